@@ -100,13 +100,21 @@ final class ServedSlot {
   /** Gives it to a version from an origin on; what was to begin there or later never does. */
   void give(KeptSlot.Turn turn, ServedVersion version) {
     while (!turns.isEmpty() && lastTurn().fromOriginMillis() >= turn.fromOriginMillis()) {
-      turns.remove(turns.size() - 1);
+      removeTurn(turns.size() - 1);
     }
     turns.add(new Turn(turn, version));
     if (slot.role() != ForecastRole.SHADOW) {
       version.serve();
     }
     lookAtTurns();
+  }
+
+  /** A version without a turn may still be a shadow, and then takes nothing with it. */
+  private void removeTurn(int place) {
+    ServedVersion version = turns.remove(place).version;
+    if (turns.stream().noneMatch(turn -> turn.version == version)) {
+      version.rest();
+    }
   }
 
   private KeptSlot.Turn lastTurn() {
@@ -187,7 +195,7 @@ final class ServedSlot {
     while (turns.size() > 1
         && turns.get(0).underWay == 0
         && turns.get(1).kept.fromOriginMillis() <= watermark) {
-      turns.remove(0);
+      removeTurn(0);
       any = true;
     }
     if (any) {

@@ -41,7 +41,7 @@ final class ServedVersion implements AutoCloseable {
   /** Tasks that it was chosen for and that have not gone on. */
   private int underWay;
 
-  /** Whether windows wait for it, so that an error of its is one of the job. */
+  /** Whether it has a turn in a slot that answers, so that an error of its is one of the job. */
   private boolean primary;
 
   private boolean broken;
@@ -153,6 +153,11 @@ final class ServedVersion implements AutoCloseable {
     primary = true;
   }
 
+  /** Says that no more tasks come to wait for it. */
+  void rest() {
+    primary = false;
+  }
+
   /** Counts a task in that it was chosen for. */
   void chosen() {
     underWay++;
@@ -181,7 +186,7 @@ final class ServedVersion implements AutoCloseable {
 
   /** A version that only forecasts beside another takes nothing with it. */
   private void breakDown(ModelBrokenException failure) {
-    if (primary) {
+    if (primary || underWay > 0) {
       throw failure;
     }
     broken = true;

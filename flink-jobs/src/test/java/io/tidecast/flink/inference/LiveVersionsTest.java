@@ -7,6 +7,7 @@ import static io.tidecast.flink.inference.TestingVersions.retire;
 import static io.tidecast.flink.inference.TestingVersions.rollBack;
 import static io.tidecast.flink.inference.TestingVersions.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidecast.flink.model.BaselineVersions;
 import io.tidecast.flink.model.ForecastRole;
@@ -18,8 +19,10 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.flink.testing.Samples;
+import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelException;
+import io.tidecast.runtime.serving.ModelBrokenException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -518,6 +521,63 @@ class LiveVersionsTest {
     assertThat(harness.count("failedShadows")).isEqualTo(6);
     harness.command(retire("c4", "v3"));
     harness.until(Kind.RETIRED, "c4");
+  }
+
+  @Test
+  void shouldGoOnWithoutAShadowThatHasAnsweredBefore() throws Exception {
+    close();
+    harness =
+        CommandHarness.start(
+            TestingVersions.slots(
+                TestingVersions.version(
+                    "own",
+                    windows -> {
+                      if (TestingModel.endsWith(windows, 3)) {
+                        throw new AssertionError("injected");
+                      }
+                    })),
+            CommandHarness.Subtask.ONLY,
+            null);
+    harness.process("a", 1);
+    harness.command(activate("c1", "v2"));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.command(shadow("c2", "own"));
+    harness.until(Kind.SHADOWED, "c2");
+    harness.drain();
+    harness.watermark(2);
+    harness.process("a", 2);
+    harness.drain();
+    harness.process("a", 3);
+    harness.drain();
+    harness.process("a", 4);
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 1 own", "a 2 v2", "a 3 v2", "a 4 v2");
+    assertThat(harness.shadows()).containsExactly("a 2 own");
+    assertThat(harness.count("failedShadows")).isEqualTo(2);
+  }
+
+  /** Its turn was still to come, and never does; an older origin is its own all the same. */
+  @Test
+  void shouldFailWithAVersionWithoutATurnThatATaskWaitsFor() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    TestingVersions.Version slow = slow("v2", release);
+    TestingVersions.put(
+        "v2",
+        TestingVersions.version(
+            "v2",
+            windows -> {
+              slow.run().before(windows);
+              throw new AssertionError("injected");
+            }));
+    harness.command(activate("c1", "v2", 100));
+    harness.until(Kind.SWITCHED, "c1");
+    harness.watermark(100);
+    harness.process("a", 60);
+    harness.command(activate("c2", "v3"));
+    harness.until(Kind.SWITCHED, "c2");
+    assertThat(harness.news()).contains("SWITCHED c2 v3 from 61");
+    release.countDown();
+    assertThatThrownBy(() -> harness.drain()).isInstanceOf(ModelBrokenException.class);
   }
 
   /** As one that never comes back from its device. */
