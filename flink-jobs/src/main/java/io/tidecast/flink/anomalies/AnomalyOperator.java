@@ -107,6 +107,7 @@ public final class AnomalyOperator
             value.lead(),
             value.source().model(),
             value.source().version()),
+        finding.revision(),
         finding.withdrawn());
   }
 }

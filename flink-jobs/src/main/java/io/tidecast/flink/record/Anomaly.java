@@ -19,6 +19,7 @@ import io.tidecast.runtime.anomalies.Side;
  * @param score how far out it lies: 1 is the threshold
  * @param run the values that speak for it
  * @param source the forecast that expected it
+ * @param revision tells apart what is told of one series, target, time and kind; 0 for the first
  * @param withdrawn whether a late correction took back what an earlier one said
  */
 public record Anomaly(
@@ -33,6 +34,7 @@ public record Anomaly(
     double score,
     Run run,
     Source source,
+    int revision,
     boolean withdrawn) {
 
   public Anomaly {

@@ -139,6 +139,7 @@ class AnomalyOperatorTest {
                 4,
                 new Anomaly.Run(1, 1, USUAL * STEP, Double.NaN, Double.NaN),
                 new Anomaly.Source((USUAL - 1) * STEP, 1, "m", "7"),
+                0,
                 false));
     harness.close();
   }
@@ -202,6 +203,7 @@ class AnomalyOperatorTest {
     watermark(USUAL + 1);
     assertThat(told()).extracting(Anomaly::withdrawn).containsExactly(false, true);
     assertThat(told()).extracting(Anomaly::value).containsExactly(14.0, 10.5);
+    assertThat(told()).extracting(Anomaly::revision).containsExactly(0, 1);
     assertThat(told()).extracting(Anomaly::timeMillis).containsOnly(USUAL * STEP);
     harness.close();
   }

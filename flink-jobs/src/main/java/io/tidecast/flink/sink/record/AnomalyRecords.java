@@ -28,6 +28,7 @@ public final class AnomalyRecords implements RecordEncoder<Anomaly> {
           0,
           new Anomaly.Run(0, 0, 0, 0, 0),
           new Anomaly.Source(0, 0, "", ""),
+          0,
           false);
 
   private final String topic;

@@ -100,12 +100,15 @@ final class CloudEvents {
 
   Headers of(Anomaly anomaly) {
     return headers(
-        "%s/%s/%s/%s%s"
+        "%s/%s/%s/%s/%s%s%s"
             .formatted(
                 anomaly.series(),
                 anomaly.target(),
                 Instant.ofEpochMilli(anomaly.timeMillis()),
                 AnomalyRecords.text(anomaly.kind()),
+                anomaly.value(),
+                // A correction may bring back the very value that was told before.
+                anomaly.revision() == 0 ? "" : "/" + anomaly.revision(),
                 // What takes it back is another event.
                 anomaly.withdrawn() ? "/withdrawn" : ""),
         anomaly.series(),

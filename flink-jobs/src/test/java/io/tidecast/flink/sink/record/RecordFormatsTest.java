@@ -148,19 +148,26 @@ class RecordFormatsTest {
   private static final Anomaly SHIFT = anomaly(Finding.Kind.LEVEL_SHIFT, 4.5, 8.25);
 
   private static Anomaly anomaly(Finding.Kind kind, double before, double after) {
+    return anomaly(
+        kind, 8.5, new Anomaly.Run(2, 3, TIMES.get(0).toEpochMilli(), before, after), 0, false);
+  }
+
+  private static Anomaly anomaly(
+      Finding.Kind kind, double value, Anomaly.Run run, int revision, boolean withdrawn) {
     return new Anomaly(
         "Zähler \"4\"",
         "load",
         TIMES.get(1).toEpochMilli(),
         kind,
         Side.ABOVE,
-        8.5,
+        value,
         4.5,
         new Anomaly.Interval(4, 6.5, 0.998),
         2,
-        new Anomaly.Run(2, 3, TIMES.get(0).toEpochMilli(), before, after),
+        run,
         new Anomaly.Source(ORIGIN.toEpochMilli(), 2, "m", "7"),
-        false);
+        revision,
+        withdrawn);
   }
 
   static Stream<Arguments> kinds() {
@@ -395,8 +402,35 @@ class RecordFormatsTest {
     assertThat(headers(record))
         .contains(
             "ce_type=io.tidecast.anomaly",
-            "ce_id=Zähler \"4\"/load/%s/anomaly".formatted(TIMES.get(1)),
+            "ce_id=Zähler \"4\"/load/%s/anomaly/8.5".formatted(TIMES.get(1)),
             "ce_source=/here");
+  }
+
+  @Test
+  void shouldTellTheEventsOfAnAnomalyApart() throws Exception {
+    Anomaly.Run run = ANOMALY.run();
+    Finding.Kind kind = Finding.Kind.ANOMALY;
+    List<String> ids = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> one :
+        anomalies(
+            new RecordSettings(RecordFormat.JSON, JsonTimes.ISO_8601, "/here"),
+            ANOMALY,
+            anomaly(kind, 18, run, 1, false),
+            anomaly(kind, 5, run, 2, true),
+            anomaly(kind, 8.5, run, 3, false),
+            anomaly(kind, 5, run, 4, true),
+            ANOMALY)) {
+      ids.add(new String(one.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8));
+    }
+    String name = "Zähler \"4\"/load/%s/anomaly/".formatted(TIMES.get(1));
+    assertThat(ids)
+        .containsExactly(
+            name + "8.5",
+            name + "18.0/1",
+            name + "5.0/2/withdrawn",
+            name + "8.5/3",
+            name + "5.0/4/withdrawn",
+            name + "8.5");
   }
 
   @ParameterizedTest
@@ -772,13 +806,17 @@ class RecordFormatsTest {
 
   private static List<ProducerRecord<byte[], byte[]>> anomalies(RecordSettings settings)
       throws Exception {
+    return anomalies(settings, ANOMALY, SHIFT);
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> anomalies(
+      RecordSettings settings, Anomaly... anomalies) throws Exception {
     return WrittenRecords.of(
         new AnomalyRecords(
             "strange",
             WrittenRecords.sink("out", Layout.FORECAST, RecordKey.SERIES_ORIGIN, settings)),
         new TestingMetrics(),
-        ANOMALY,
-        SHIFT);
+        anomalies);
   }
 
   private static List<ProducerRecord<byte[], byte[]>> deadLetters(RecordSettings settings)

@@ -121,6 +121,7 @@ final class Detector {
               shift.score(),
               new Run(shift.cells(), shift.cells(), shift.since()),
               new Levels(shift.before(), shift.before() + shift.residual()),
+              0,
               false));
     }
   }

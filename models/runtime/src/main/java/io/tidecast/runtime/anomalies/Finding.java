@@ -12,10 +12,22 @@ import static java.util.Objects.requireNonNull;
  * @param score how far out: 1 is the threshold
  * @param run the values that speak for it
  * @param shift where the level moved to; {@link Levels#NONE} for an anomaly
+ * @param revision 0 for the first finding of its kind, channel and cell, then counting; stays at
+ *     {@link #LAST_REVISION}
  * @param withdrawn whether a correction took back what an earlier finding said
  */
 public record Finding(
-    Kind kind, int channel, Judged value, double score, Run run, Levels shift, boolean withdrawn) {
+    Kind kind,
+    int channel,
+    Judged value,
+    double score,
+    Run run,
+    Levels shift,
+    int revision,
+    boolean withdrawn) {
+
+  /** Those after it are not told apart by their number. */
+  public static final int LAST_REVISION = 63;
 
   public Finding {
     requireNonNull(kind, "kind is null");

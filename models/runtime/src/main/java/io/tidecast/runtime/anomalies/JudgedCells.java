@@ -19,6 +19,9 @@ final class JudgedCells {
   private static final int TOLD = 1;
   private static final int SHIFT = 2;
 
+  /** What the revision is moved by in the byte of both. */
+  private static final int REVISION_BITS = 2;
+
   private final AnomalySettings settings;
   private final int channel;
   private final List<Entry> cells = new ArrayList<>();
@@ -26,7 +29,22 @@ final class JudgedCells {
   /** The newest anomaly among the cells that are kept no more. */
   private long toldBefore = NEVER;
 
-  private record Entry(Judged value, boolean isTold, boolean isShift) {}
+  /**
+   * A cell.
+   *
+   * @param revision of what is told of it next
+   */
+  private record Entry(Judged value, boolean isTold, boolean isShift, int revision) {
+
+    Entry with(double corrected) {
+      return new Entry(value.with(corrected), isTold, isShift, revision);
+    }
+
+    /** The same after something was told of it. */
+    Entry told(boolean isAnomaly) {
+      return new Entry(value, isAnomaly, isShift, Math.min(revision + 1, Finding.LAST_REVISION));
+    }
+  }
 
   JudgedCells(AnomalySettings settings, int channel) {
     this.settings = settings;
@@ -38,7 +56,7 @@ final class JudgedCells {
     if (cells.size() == settings.keptCells()) {
       drop();
     }
-    cells.add(new Entry(value, false, isShift));
+    cells.add(new Entry(value, false, isShift, 0));
     decide(cells.size() - 1, false, findings);
   }
 
@@ -71,7 +89,7 @@ final class JudgedCells {
     if (isNoNews) {
       return true;
     }
-    cells.set(at, new Entry(before.value.with(value), before.isTold, before.isShift));
+    cells.set(at, before.with(value));
     decide(at, before.isTold, findings);
     for (int later = at + 1; later < cells.size(); later++) {
       decide(later, false, findings);
@@ -89,7 +107,7 @@ final class JudgedCells {
             && run.outside() >= settings.rule().run().outside()
             && !isCooling(at);
     if (isAnomaly != entry.isTold || (isAnomaly && hasOtherValue)) {
-      cells.set(at, new Entry(entry.value, isAnomaly, entry.isShift));
+      cells.set(at, entry.told(isAnomaly));
       findings.add(
           new Finding(
               Kind.ANOMALY,
@@ -98,6 +116,7 @@ final class JudgedCells {
               entry.value.score(settings.rule()),
               run,
               Levels.NONE,
+              entry.revision,
               !isAnomaly));
     }
   }
@@ -151,7 +170,8 @@ final class JudgedCells {
     for (Entry entry : cells) {
       entry.value.write(out);
       out.putInt(sources.add(entry.value.source()));
-      out.put((byte) ((entry.isTold ? TOLD : 0) + (entry.isShift ? SHIFT : 0)));
+      int flags = (entry.isTold ? TOLD : 0) + (entry.isShift ? SHIFT : 0);
+      out.put((byte) (flags + (entry.revision << REVISION_BITS)));
     }
   }
 
@@ -166,12 +186,13 @@ final class JudgedCells {
       double upper = in.getDouble();
       long origin = in.getLong();
       Source source = sources.get(in.getInt(), origin);
-      int flags = in.get();
+      int flags = Byte.toUnsignedInt(in.get());
       cells.add(
           new Entry(
               new Judged(cell, value, expected, lower, upper, source),
               (flags & TOLD) != 0,
-              (flags & SHIFT) != 0));
+              (flags & SHIFT) != 0,
+              flags >> REVISION_BITS));
     }
     while (cells.size() > settings.keptCells()) {
       drop();

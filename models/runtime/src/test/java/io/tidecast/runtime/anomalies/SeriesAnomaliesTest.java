@@ -93,6 +93,7 @@ class SeriesAnomaliesTest {
                 2.5,
                 new Run(1, 1, 101),
                 Levels.NONE,
+                0,
                 false));
     assertThat(told.get(0).value().side()).isEqualTo(Side.ABOVE);
     assertThat(told.get(0).value().lead()).isEqualTo(1);
@@ -325,6 +326,25 @@ class SeriesAnomaliesTest {
     correct(100, 10);
     assertThat(told.get(2).withdrawn()).as("a run of one").isTrue();
     assertThat(told.get(2).value().cell()).isEqualTo(101);
+  }
+
+  @Test
+  void shouldCountWhatIsToldOfACell() {
+    start(Rule.EACH);
+    close(20, 10);
+    correct(100, 10.5);
+    correct(100, 20);
+    byte[] kept = series.bytes();
+    series = SeriesAnomalies.read(settings, tally, kept);
+    assertThat(series.bytes()).isEqualTo(kept);
+    correct(100, 30);
+    close(50, 10);
+    assertThat(told).extracting(Finding::revision).containsExactly(0, 1, 2, 3, 0);
+    for (int i = 0; i < 100; i++) {
+      correct(100, i % 2 == 0 ? 10 : 20);
+      series = SeriesAnomalies.read(settings, tally, series.bytes());
+    }
+    assertThat(told).hasSize(105).last().extracting(Finding::revision).isEqualTo(63);
   }
 
   @Test
