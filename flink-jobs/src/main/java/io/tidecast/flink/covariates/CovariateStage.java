@@ -117,6 +117,6 @@ public final class CovariateStage {
     }
     return bySeries
         .connect(values.broadcast(SharedCovariates.STATE))
-        .process(new SharedCovariates(grid, merge, feed.waiting(), late), StateTypes.FORECAST_TASK);
+        .process(new SharedCovariates(grid, merge, feed, late), StateTypes.FORECAST_TASK);
   }
 }

@@ -1,5 +1,7 @@
 package io.tidecast.flink.covariates;
 
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
+import io.tidecast.flink.covariates.CovariateSettings.KeyedBy;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.record.Measurement;
 import io.tidecast.flink.record.SplitRejected;
@@ -31,25 +33,22 @@ final class SharedCovariates
 
   private final CovariateGrid grid;
   private final CovariateMerge merge;
-  private final CovariateSettings.Waiting rule;
+  private final Feed feed;
   private final LateCovariates late;
 
   private transient WaitingWindows waiting;
 
   SharedCovariates(
-      CovariateGrid grid,
-      CovariateMerge merge,
-      CovariateSettings.Waiting rule,
-      LateCovariates late) {
+      CovariateGrid grid, CovariateMerge merge, Feed feed, LateCovariates late) {
     this.grid = grid;
     this.merge = merge;
-    this.rule = rule;
+    this.feed = feed;
     this.late = late;
   }
 
   @Override
   public void open(OpenContext context) {
-    waiting = new WaitingWindows(getRuntimeContext(), merge, rule, LOOK_EVERY_MILLIS);
+    waiting = new WaitingWindows(getRuntimeContext(), merge, feed.waiting(), LOOK_EVERY_MILLIS);
   }
 
   @Override
@@ -85,7 +84,12 @@ final class SharedCovariates
 
   private WaitingWindows.Rings rings(ReadOnlyContext context) throws Exception {
     ReadOnlyBroadcastState<String, byte[]> state = context.getBroadcastState(STATE);
-    return request ->
-        CovariateRing.kept(grid, state.get(request.group() == null ? "" : request.group()));
+    return request -> CovariateRing.kept(grid, state.get(key(request)));
+  }
+
+  /** A series may have a group for its model alone, and shares with all series then. */
+  private String key(ForecastTask request) {
+    String group = request.group();
+    return feed.keyedBy() == KeyedBy.GLOBAL || group == null ? "" : group;
   }
 }

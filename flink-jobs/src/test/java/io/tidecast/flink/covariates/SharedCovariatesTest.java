@@ -45,7 +45,13 @@ class SharedCovariatesTest {
 
   @Test
   void shouldGiveASeriesTheCovariatesOfItsGroup() throws Exception {
-    start(0, 1, null);
+    start(
+        CovariateSamples.config(
+            "keyed-by: group, wait: 2s",
+            "source: {format: json, mapping: {series: s, time: t, values: v, group: g}}"),
+        0,
+        1,
+        null);
     winds("north", 58, 62);
     for (int minute = 58; minute <= 62; minute++) {
       process(wind("south", minute, minute));
@@ -57,6 +63,15 @@ class SharedCovariatesTest {
         .containsExactly(
             "a 60: 1/58/0 2/59/0 3/60/1 -> 1/61 1/62",
             "b 60: 4/158/0 5/159/0 6/160/1 -> 1/161 1/162");
+  }
+
+  /** It may have one for its model alone. */
+  @Test
+  void shouldGiveASeriesOfAGroupTheCovariatesOfAll() throws Exception {
+    start(0, 1, null);
+    winds(ALL, 58, 62);
+    process(request("a", 60, 1, 2, 3).of("south"));
+    assertThat(requests()).containsExactly("a 60: 1/158/0 2/159/0 3/160/1 -> 1/161 1/162");
   }
 
   @Test
@@ -122,12 +137,17 @@ class SharedCovariatesTest {
   }
 
   private void start(int subtask, int subtasks, OperatorSubtaskState snapshot) throws Exception {
-    JobConfig config = CovariateSamples.config("keyed-by: global, wait: 2s");
+    start(
+        CovariateSamples.config("keyed-by: global, wait: 2s"), subtask, subtasks, snapshot);
+  }
+
+  private void start(JobConfig config, int subtask, int subtasks, OperatorSubtaskState snapshot)
+      throws Exception {
     SharedCovariates operator =
         new SharedCovariates(
             CovariateSamples.grid(config),
             CovariateSamples.merge(config),
-            config.covariates().feed().waiting(),
+            config.covariates().feed(),
             CovariateSamples.late());
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
