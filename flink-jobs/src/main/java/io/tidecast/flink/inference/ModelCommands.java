@@ -189,17 +189,30 @@ final class ModelCommands {
     if (version == null) {
       fail(slot, numbered.command(), requireNonNull(loading.failure()));
     } else {
-      ServedVersion same = models.find(slot, version.key());
-      if (same == null) {
-        models.add(version);
-        news.happened(Kind.READY, slot.name(), numbered.command().id(), version);
-      } else {
-        VersionLoader.close(version, () -> {});
-      }
-      use(slot, numbered, same == null ? version : same, same == null);
+      useLoaded(slot, numbered, version);
     }
     finish(queue);
     follow(slot, queue);
+  }
+
+  private void useLoaded(ServedSlot slot, KeptSlot.Numbered numbered, ServedVersion version) {
+    ServedVersion same = models.find(slot, version.key());
+    if (same == null) {
+      models.add(version);
+      news.happened(Kind.READY, slot.name(), numbered.command().id(), version);
+      use(slot, numbered, version, true);
+      return;
+    }
+    VersionLoader.close(version, () -> {});
+    if (same.differsInManifest(version)) {
+      refuse(
+          slot,
+          numbered.command(),
+          "must not have another manifest.json than the version that is open with the same model.onnx from the same place, put the two into a folder of their own and name that: version=%s"
+              .formatted(same.key()));
+    } else {
+      use(slot, numbered, same, false);
+    }
   }
 
   private void fail(ServedSlot slot, ModelCommand command, Throwable why) {

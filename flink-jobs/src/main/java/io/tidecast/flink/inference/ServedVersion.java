@@ -2,12 +2,12 @@ package io.tidecast.flink.inference;
 
 import io.tidecast.flink.grid.MillisClock;
 import io.tidecast.flink.model.ForecasterFactory;
-import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.VersionKey;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.baselines.SeasonalNaive;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.onnx.device.Placement;
 import io.tidecast.runtime.serving.Answer;
 import io.tidecast.runtime.serving.ModelBrokenException;
@@ -30,6 +30,10 @@ final class ServedVersion implements AutoCloseable {
 
   private final String slot;
   private final VersionKey key;
+
+  /** Null for a model of no file. */
+  private final @Nullable ModelManifest manifest;
+
   private final ModelUser<Asked> model;
   private final Forecaster baseline;
   private final Outcomes outcomes;
@@ -71,10 +75,11 @@ final class ServedVersion implements AutoCloseable {
 
   private record Name(String slot, VersionKey key) {}
 
-  private ServedVersion(Setup setup, Name name, ModelChannels channels, ModelUser<Asked> model) {
+  private ServedVersion(Setup setup, Name name, ForecasterFactory factory, ModelUser<Asked> model) {
     InferenceOptions options = setup.options();
     this.slot = name.slot();
     this.key = name.key();
+    this.manifest = factory.manifest();
     this.model = model;
     this.baseline =
         new SeasonalNaive(model.spec(), options.season().steps(model.spec().contextLength()));
@@ -82,7 +87,7 @@ final class ServedVersion implements AutoCloseable {
     this.outcomes =
         new Outcomes(
             options,
-            Outcomes.Signatures.of(model.spec(), baseline.spec(), channels.names(), slot),
+            Outcomes.Signatures.of(model.spec(), baseline.spec(), factory.channels().names(), slot),
             baseline,
             setup.clock());
     this.shadows = new ShadowLine(options.capacity());
@@ -97,7 +102,7 @@ final class ServedVersion implements AutoCloseable {
     RunMetrics runs = setup.runs().of(factory.spec().id() + "/" + factory.spec().version());
     ModelUser<Asked> model = factory.join(setup.options().serving(), runs, setup.wakeUp());
     try {
-      return new ServedVersion(setup, new Name(slot, key), factory.channels(), model);
+      return new ServedVersion(setup, new Name(slot, key), factory, model);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -111,6 +116,11 @@ final class ServedVersion implements AutoCloseable {
 
   VersionKey key() {
     return key;
+  }
+
+  /** Tells whether the manifest beside the graph is another one than that of another version. */
+  boolean differsInManifest(ServedVersion other) {
+    return manifest != null && other.manifest != null && !manifest.equals(other.manifest);
   }
 
   /** What events say of it. */

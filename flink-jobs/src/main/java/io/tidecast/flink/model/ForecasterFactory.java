@@ -1,6 +1,7 @@
 package io.tidecast.flink.model;
 
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.serving.MicroBatcher;
 import io.tidecast.runtime.serving.ModelUser;
@@ -24,6 +25,11 @@ public interface ForecasterFactory extends Serializable {
 
   /** SHA-256 of the file of its graph, lower-case hexadecimal; null where it is of no file. */
   default @Nullable String sha256() {
+    return null;
+  }
+
+  /** The manifest that it was read with; null for a model of no file. */
+  default @Nullable ModelManifest manifest() {
     return null;
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
+import io.tidecast.runtime.manifest.ModelManifest;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
@@ -46,6 +47,11 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
   @Override
   public String sha256() {
     return bundle.manifest().sha256();
+  }
+
+  @Override
+  public ModelManifest manifest() {
+    return bundle.manifest();
   }
 
   @Override

@@ -82,6 +82,49 @@ class LiveModelsTest {
     assertThat(ModelCatalog.shared().size()).isEqualTo(before);
   }
 
+  @Test
+  void shouldRefuseAnotherManifestBesideTheGraphOfAVersionThatIsOpen() throws Exception {
+    int before = ModelCatalog.shared().size();
+    String first = version("1");
+    String second = version("2");
+    CommandedModels models =
+        new CommandedModels(
+            ModelSlots.of(new Folders().read(first, null).model(), first),
+            Map.of(ModelSlot.DEFAULT, new Folders()),
+            true,
+            StateTypes.KEPT_SLOT);
+    try (CommandHarness harness =
+        CommandHarness.start(
+            models,
+            CommandHarness.Subtask.ONLY,
+            CommandHarness.options(OnFailure.DEAD_LETTER),
+            null)) {
+      harness.command(activate("c1", second));
+      harness.until(Kind.SWITCHED, "c1");
+      harness.command(activate("c2", second));
+      harness.until(Kind.SWITCHED, "c2");
+      Path manifest = Path.of(second, ModelManifest.FILE);
+      Files.writeString(
+          manifest,
+          Files.readString(manifest).replace("\"version\" : \"2\"", "\"version\" : \"3\""));
+      harness.command(activate("c3", second));
+      harness.until(Kind.REFUSED, "c3");
+      assertThat(harness.events().get(harness.events().size() - 1).reason())
+          .startsWith(
+              "must not have another manifest.json than the version that is open with the same model.onnx from the same place, put the two into a folder of their own and name that: version="
+                  + second);
+      harness.process(task(1));
+      harness.drain();
+      assertThat(harness.forecasts()).containsExactly("a 1 2");
+      // That of another manifest is closed again.
+      harness.command(activate("c4", version("4")));
+      harness.until(Kind.SWITCHED, "c4");
+      harness.watermark(2);
+      harness.until(Kind.RETIRED, "c4");
+      assertThat(ModelCatalog.shared().size()).isEqualTo(before + 1);
+    }
+  }
+
   /** The folder of a version, which is made where it is not there yet. */
   private String version(String number) throws IOException {
     Path place = folder.resolve(number);
