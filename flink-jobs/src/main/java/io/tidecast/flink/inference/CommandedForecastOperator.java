@@ -66,7 +66,7 @@ final class CommandedForecastOperator extends ForecastingOperator
   void openModels() throws Exception {
     // Commands have no time: whether this operator is idle is up to the tasks.
     processWatermarkStatus2(WatermarkStatus.IDLE);
-    models().watch(this::opened);
+    models().watch(version -> tell(version, true), version -> tell(version, false));
     ModelNews news =
         new ModelNews(setup.clock(), getRuntimeContext().getTaskInfo(), metrics(), this::tell);
     ModelCommands made = new ModelCommands(models(), given, news, this::later);
@@ -82,9 +82,10 @@ final class CommandedForecastOperator extends ForecastingOperator
     return requireNonNull(commands, "the operator is not open");
   }
 
-  private void opened(ServedVersion version) {
+  private void tell(ServedVersion version, boolean stays) {
     output.collect(
-        ModelEvents.OPENED, new StreamRecord<>(new OpenVersion(version.slot(), version.named())));
+        ModelEvents.OPENED,
+        new StreamRecord<>(new OpenVersion(version.slot(), version.named(), stays)));
   }
 
   private void tell(ModelEvent event) {

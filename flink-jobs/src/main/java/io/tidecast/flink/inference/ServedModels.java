@@ -30,6 +30,7 @@ final class ServedModels implements AutoCloseable {
   private volatile ServedVersion[] open = NONE;
 
   private Consumer<ServedVersion> opened = version -> {};
+  private Consumer<ServedVersion> dismissed = version -> {};
 
   /** Whether any of them is to be closed. */
   private boolean someLeave;
@@ -64,9 +65,15 @@ final class ServedModels implements AutoCloseable {
     return Arrays.stream(open);
   }
 
-  /** Has somebody told of each version that is taken in from now on. */
-  void watch(Consumer<ServedVersion> told) {
-    opened = told;
+  /**
+   * Has somebody told of versions from now on.
+   *
+   * @param in is given each that is taken in
+   * @param out is given each that is let go of, unless it was opened anew, as one that broke is
+   */
+  void watch(Consumer<ServedVersion> in, Consumer<ServedVersion> out) {
+    opened = in;
+    dismissed = out;
   }
 
   /** Has the model of the job file in each slot that nothing is in. */
@@ -124,8 +131,12 @@ final class ServedModels implements AutoCloseable {
 
   /** A version that is open for a slot, and is to stay; null where there is none. */
   @Nullable ServedVersion find(ServedSlot slot, VersionKey key) {
+    return find(slot.name(), key);
+  }
+
+  private @Nullable ServedVersion find(String slot, VersionKey key) {
     for (ServedVersion version : open) {
-      if (version.slot().equals(slot.name())
+      if (version.slot().equals(slot)
           && version.key().equals(key)
           && !version.isLeaving()
           && !version.isBroken()) {
@@ -149,6 +160,9 @@ final class ServedModels implements AutoCloseable {
     for (ServedVersion version : open) {
       if (!version.isLeaving() && slots.stream().noneMatch(slot -> slot.uses(version))) {
         version.dismiss(commandId);
+        if (find(version.slot(), version.key()) == null) {
+          dismissed.accept(version);
+        }
         someLeave = true;
       }
     }

@@ -10,7 +10,7 @@ public final class ModelEvents {
   public static final OutputTag<ModelEvent> EVENTS =
       new OutputTag<>("model-events", TypeInformation.of(ModelEvent.class));
 
-  /** The side output of what is open, again after each start. */
+  /** The side output of what is open, again after each start, and of what is so no longer. */
   public static final OutputTag<OpenVersion> OPENED =
       new OutputTag<>("open-versions", TypeInformation.of(OpenVersion.class));
 

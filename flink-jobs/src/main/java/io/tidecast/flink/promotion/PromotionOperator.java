@@ -112,6 +112,10 @@ public final class PromotionOperator extends AbstractStreamOperator<ModelEvent>
   @Override
   public void processElement2(StreamRecord<OpenVersion> record) {
     OpenVersion open = record.getValue();
+    if (!open.stays()) {
+      contests.roster().remove(open);
+      return;
+    }
     ModelEvent.Version other = contests.roster().add(open);
     if (other != null) {
       LOG.warn(

@@ -41,6 +41,19 @@ final class Roster {
     return before == null || before.equals(version) ? null : before;
   }
 
+  /**
+   * A version is to be closed in one subtask. The others follow the same commands, each in their
+   * order, so what all of them have told in the end is what the last one has.
+   */
+  void remove(OpenVersion closed) {
+    versions
+        .entrySet()
+        .removeIf(
+            each ->
+                each.getKey().slot().equals(closed.slot())
+                    && each.getValue().equals(closed.version()));
+  }
+
   /** The version of a name in a slot; null where none is known that can be read again. */
   ModelEvent.@Nullable Version find(String slot, ModelName name) {
     ModelEvent.Version found = versions.get(new Key(slot, name));

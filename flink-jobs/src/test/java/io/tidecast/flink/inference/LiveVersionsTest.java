@@ -15,6 +15,7 @@ import io.tidecast.flink.model.ModelCommand;
 import io.tidecast.flink.model.ModelEvent;
 import io.tidecast.flink.model.ModelEvent.Kind;
 import io.tidecast.flink.model.ModelSlot;
+import io.tidecast.flink.model.OpenVersion;
 import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Rejection;
 import io.tidecast.flink.state.StateTypes;
@@ -261,9 +262,41 @@ class LiveVersionsTest {
   void shouldTellWhichVersionsAreOpen() throws Exception {
     harness.command(activate("c1", "v2"));
     harness.until(Kind.SWITCHED, "c1");
+    harness.command(shadow("c2", "v3"));
+    harness.until(Kind.SHADOWED, "c2");
+    harness.command(retire("c3", "v3"));
     assertThat(harness.opened())
-        .extracting(open -> open.slot() + " " + open.version().modelVersion())
-        .containsExactly("default own", "default v2");
+        .extracting(open -> open.slot() + " " + open.version().modelVersion() + " " + open.stays())
+        .containsExactly(
+            "default own true",
+            "default v2 true",
+            "default own false",
+            "default v3 true",
+            "default v3 false");
+  }
+
+  @Test
+  void shouldTellThatAVersionIsOpenThatWasOpenedAnewAfterItBroke() throws Exception {
+    TestingVersions.put(
+        "v2",
+        TestingVersions.version(
+            "v2",
+            windows -> {
+              throw new AssertionError("injected");
+            }));
+    harness.command(shadow("c1", "v2"));
+    harness.until(Kind.SHADOWED, "c1");
+    harness.process("a", 1);
+    harness.drain();
+    TestingVersions.put("v2", TestingVersions.version("v2"));
+    harness.command(activate("c2", "v2"));
+    harness.until(Kind.SWITCHED, "c2");
+    harness.command(retire("c3", "v2"));
+    harness.until(Kind.RETIRED, "c3");
+    assertThat(harness.opened()).allMatch(OpenVersion::stays);
+    harness.process("a", 2);
+    harness.drain();
+    assertThat(harness.forecasts()).containsExactly("a 1 own", "a 2 v2");
   }
 
   @Test

@@ -74,6 +74,15 @@ class PromotionOperatorTest {
                 new ModelEvent.Version("/models/" + name.id(), name.id(), name.version(), SHA))));
   }
 
+  private void close(String slot, ModelName name) throws Exception {
+    harness.processElement2(
+        new StreamRecord<>(
+            new OpenVersion(
+                slot,
+                new ModelEvent.Version("/models/" + name.id(), name.id(), name.version(), SHA),
+                false)));
+  }
+
   private void compare(long cell, ModelName primary, ModelName rival, double... losses)
       throws Exception {
     harness.processElement1(
@@ -318,6 +327,27 @@ class PromotionOperatorTest {
     open("default", A);
     run(0, CONTEST + 10, B, 2, 1);
     assertThat(events()).isEmpty();
+    harness.close();
+  }
+
+  @Test
+  void shouldPassOverARivalThatIsOpenNoMore() throws Exception {
+    start(performing("candidate"), null);
+    open("default", A);
+    open("candidate", B);
+    open("default", B);
+    close("default", B);
+    close("candidate", C);
+    run(0, CONTEST / 2, B, 2, 1);
+    close("candidate", B);
+    run(CONTEST / 2, CONTEST + 10, B, 2, 1);
+    assertThat(events()).isEmpty();
+    open("candidate", B);
+    run(CONTEST + 10, CONTEST + 15, B, 2, 1);
+    assertThat(events())
+        .singleElement()
+        .satisfies(event -> assertThat(event.version().modelId()).isEqualTo("b"));
+    assertThat(commands()).hasSize(1);
     harness.close();
   }
 

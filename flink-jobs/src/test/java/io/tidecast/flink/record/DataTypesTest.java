@@ -94,7 +94,7 @@ class DataTypesTest {
         new ComparedForecasts("heat", new Bout(7, new ModelName("m", "2"), null, 1, 2, 3, true)),
         ComparedForecasts.class);
     assertSurvives(
-        new OpenVersion("heat", new ModelEvent.Version("s3://m/2", "m", "2", null)),
+        new OpenVersion("heat", new ModelEvent.Version("s3://m/2", "m", "2", null), false),
         OpenVersion.class);
     assertSurvives(
         new ParsedMeasurement(Samples.measurement("a", 7, 1, 2), null), ParsedMeasurement.class);
