@@ -310,7 +310,7 @@ public enum JobMetric {
       Kind.COUNTER,
       "leads of forecasts",
       "scores",
-      "Forecasts were forgotten at this many of their leads before their cells closed, since a model of their series was gone or had changed what it forecasts."),
+      "Forecasts were forgotten at this many of their leads before their cells closed, since a model of their series was gone or had changed what it forecasts, or since they waited when `scores` was given other keys."),
   /** Counts the cells that came too late for scores. */
   LATE_CELLS(
       Kind.COUNTER,

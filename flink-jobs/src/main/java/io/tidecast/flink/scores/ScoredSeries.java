@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Version 2 of the bytes, big-endian: version (byte), the waiting cells, the {@linkplain Turns
  * turns}, how many forecasts are ahead (int) and of each its origin (long) and how many bytes it
- * has (int) and these, the bytes of the scores. Version 1 had none that are ahead.
+ * has (int) and these, the bytes of the scores. Version 1 had none that are ahead. Forecasts that
+ * are ahead say what they say at the leads of then, so they go where the scores begin anew.
  */
 final class ScoredSeries extends HindsightSeries {
 
@@ -86,6 +87,10 @@ final class ScoredSeries extends HindsightSeries {
     byte[] rest = new byte[in.remaining()];
     in.get(rest);
     this.scores = scoring.read(rest);
+    if (!scoring.goesOnWith(rest)) {
+      ahead.forEach(one -> scoring.taken().dropped(leads(one.forecasts)));
+      ahead.clear();
+    }
   }
 
   /**
@@ -165,12 +170,13 @@ final class ScoredSeries extends HindsightSeries {
    */
   int hold(long origin, LeadForecasts forecasts) {
     ahead.add(new Ahead(origin, forecasts));
-    if (ahead.size() <= MOST_AHEAD) {
-      return 0;
-    }
+    return ahead.size() <= MOST_AHEAD ? 0 : leads(ahead.remove().forecasts);
+  }
+
+  private static int leads(LeadForecasts forecasts) {
     int leads = 0;
-    for (LeadForecast gone : ahead.remove().forecasts.forecasts()) {
-      leads += gone.points().length / gone.issuer().channels();
+    for (LeadForecast one : forecasts.forecasts()) {
+      leads += one.points().length / one.issuer().channels();
     }
     return leads;
   }

@@ -160,4 +160,13 @@ public final class Scoring {
   public SeriesScores read(byte[] bytes) {
     return SeriesScores.read(this, bytes);
   }
+
+  /**
+   * Whether a series was kept under the same settings, so that it does not begin anew.
+   *
+   * @param bytes that can be {@linkplain #read read}
+   */
+  public boolean goesOnWith(byte[] bytes) {
+    return SeriesScores.areOf(settings, bytes);
+  }
 }

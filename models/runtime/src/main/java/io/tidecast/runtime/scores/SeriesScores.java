@@ -344,6 +344,13 @@ public final class SeriesScores {
     return out.toBytes();
   }
 
+  /** Whether bytes are of a series that was kept under these settings, so that it goes on. */
+  static boolean areOf(ScoreSettings settings, byte[] bytes) {
+    ScoreInput in = new ScoreInput(bytes);
+    in.getByte();
+    return in.getInt() == settings.id();
+  }
+
   static SeriesScores read(Scoring scoring, byte[] bytes) {
     ScoreInput in = new ScoreInput(bytes);
     int version = in.getByte();

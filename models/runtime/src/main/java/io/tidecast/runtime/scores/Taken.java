@@ -28,7 +28,8 @@ public final class Taken {
     joined += leads;
   }
 
-  void dropped(int leads) {
+  /** Counts leads of forecasts that are forgotten before their cells are settled. */
+  public void dropped(int leads) {
     dropped += leads;
   }
 
@@ -42,9 +43,7 @@ public final class Taken {
     return late;
   }
 
-  /**
-   * How many leads of forecasts were forgotten with their model before their cells were settled.
-   */
+  /** How many leads of forecasts were forgotten before their cells were settled. */
   public long dropped() {
     return dropped;
   }
