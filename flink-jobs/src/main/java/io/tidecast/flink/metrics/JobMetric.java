@@ -268,19 +268,19 @@ public enum JobMetric {
       Kind.COUNTER_BY_MODEL,
       "leads of forecasts",
       "scores",
-      "At this many of those leads there was a forecast of the seasonal naive to compare with."),
+      "At this many of those leads there was a forecast of the seasonal naive to compare with, in a series that has not stood still over the whole window."),
   /** Adds up the errors of a model. */
   MODEL_ERROR_THOUSANDTHS(
       Kind.COUNTER_BY_MODEL,
       "thousandths of the mean absolute error that the seasonal naive has in the series one season ahead",
       "scores",
-      "The absolute errors of the model at those leads come to this, so that divided by `modelComparedLeads` it is about the MASE of all series together."),
+      "The absolute errors of the model at those leads, of which one above 100 counts as 100, come to this, so that divided by `modelComparedLeads` it is about the MASE of all series together."),
   /** Adds up the errors of the seasonal naive beside a model. */
   MODEL_NAIVE_ERROR_THOUSANDTHS(
       Kind.COUNTER_BY_MODEL,
       "thousandths of the same",
       "scores",
-      "The absolute errors of the seasonal naive from the same origins come to this, and a model whose own come to more is worse than it."),
+      "The absolute errors of the seasonal naive from the same origins, counted alike, come to this, and a model whose own come to more is worse than it."),
   /** Counts the intervals of a model. */
   MODEL_INTERVALS(
       Kind.COUNTER_BY_MODEL,

@@ -31,6 +31,9 @@ final class ErrorSums {
   /** A weight below it is on its way to where doubles lose their digits. */
   private static final double NEXT_TO_NOTHING = 1e-200;
 
+  /** A weighted mean that is a smaller share of that of the window is next to nothing. */
+  private static final double LEAST_SHARE = 1e-3;
+
   private final int kinds;
   private final int width;
   private final ModelPlan plan;
@@ -159,10 +162,14 @@ final class ErrorSums {
     return all;
   }
 
-  /** The mean absolute error of the points of one kind as they count by now; NaN without any. */
-  double weightedMeanAbsolute(int kind) {
-    PointErrors all = weightedPoints(kind);
-    return all.meanAbsolute();
+  /**
+   * The same where it is something to divide by, and else none: of a series that stands still it
+   * halves with every half-life and is never 0, so that by it any rounding is a large error.
+   */
+  PointErrors weightedScale(int kind) {
+    double least = LEAST_SHARE * windowPoints(kind).meanAbsolute();
+    PointErrors weighted = weightedPoints(kind);
+    return least > 0 && weighted.meanAbsolute() >= least ? weighted : new PointErrors();
   }
 
   /** The figures over the window; the scale is of the same time. */

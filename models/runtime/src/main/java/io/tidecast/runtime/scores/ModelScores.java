@@ -196,7 +196,7 @@ final class ModelScores {
    * Adds its scores to those of others.
    *
    * @param window naive errors of each channel over the window
-   * @param weighted the same as they count by now
+   * @param weighted the same as they count by now, where there is something to divide by
    */
   void addScores(
       Collection<Score> to,

@@ -204,7 +204,8 @@ public final class SeriesScores {
         scale.note(new ErrorSums.Said(before, 0, Double.NaN), actual);
       }
       scale.settle(channel, block(cell), factor);
-      one.units[channel] = scale.weightedMeanAbsolute(channel);
+      // Where a series stands still this becomes 0, and a weighted mean never does.
+      one.units[channel] = scale.windowPoints(channel).meanAbsolute();
     }
     LossSheet losses = scoring.losses();
     if (losses != null) {
@@ -293,8 +294,7 @@ public final class SeriesScores {
     whole.addSettled();
     List<Score> scores = new ArrayList<>();
     for (ModelScores model : whole.models) {
-      model.addScores(
-          scores, whole.settled, whole.scale::windowPoints, whole.scale::weightedPoints);
+      model.addScores(scores, whole.settled, whole.scale::windowPoints, whole.scale::weightedScale);
     }
     return scores;
   }

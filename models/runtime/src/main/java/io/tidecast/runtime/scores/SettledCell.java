@@ -14,7 +14,10 @@ final class SettledCell {
   /** {@code [lead][channel]}, what the seasonal naive said of it; NaN for nothing. */
   private final double[] naive;
 
-  /** {@code [channel]}, the mean absolute error of the seasonal naive one season ahead. */
+  /**
+   * {@code [channel]}, the mean absolute error of the seasonal naive one season ahead over the
+   * window.
+   */
   final double[] units;
 
   private long number;

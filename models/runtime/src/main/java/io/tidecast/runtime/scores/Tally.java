@@ -3,10 +3,16 @@ package io.tidecast.runtime.scores;
 /**
  * What the forecasts of one contestant came to over all series together, since somebody last
  * looked. Errors are told in units of the mean absolute error that the seasonal naive has one
- * season ahead in the same series, so that those of large and small series can be added. One
- * thread.
+ * season ahead in the same series over the window, so that those of large and small series can be
+ * added. One thread.
  */
 public final class Tally {
+
+  /**
+   * An error of more units counts as this, so that no series outweighs all others on the day it
+   * moves again; as a loss does in a contest. Nor do sums of such errors outgrow a counter.
+   */
+  static final double MOST = 100;
 
   private final Contestant by;
   private long leads;
@@ -33,8 +39,8 @@ public final class Tally {
     double naiveOff = Math.abs(said.naive() - actual) / scale;
     if (scale > 0 && ErrorSums.isError(off) && ErrorSums.isError(naiveOff)) {
       compared++;
-      error += off;
-      naiveError += naiveOff;
+      error += Math.min(off, MOST);
+      naiveError += Math.min(naiveOff, MOST);
     }
     double[] levels = by.levels();
     if (levels.length > 1) {
@@ -72,12 +78,12 @@ public final class Tally {
     return compared;
   }
 
-  /** The sum of the absolute errors of the points that were compared. */
+  /** The sum of the absolute errors of the points that were compared, of at most 100 each. */
   public double error() {
     return error;
   }
 
-  /** The sum of the absolute errors of the seasonal naive from the same origins. */
+  /** The sum of those of the seasonal naive from the same origins. */
   public double naiveError() {
     return naiveError;
   }

@@ -157,6 +157,10 @@ final class BatchScores {
     double mse = mean.of(pairs, pair -> Math.pow(error(pair), 2));
     double scaleMae = mean.of(scaled, pair -> Math.abs(error(pair)));
     double scaleMse = mean.of(scaled, pair -> Math.pow(error(pair), 2));
+    double least =
+        new Mean(newest, false).of(inWindow(scale, newest), pair -> Math.abs(error(pair))) / 1000;
+    // Of a series that stands still, what is left of its weighted errors is no scale.
+    boolean hasScale = least > 0 && scaleMae >= least;
     int levels = by.levels().length;
     double pinball =
         mean.of(
@@ -183,8 +187,8 @@ final class BatchScores {
         mean.weight(pairs),
         mae,
         mse,
-        scaleMae > 0 ? mae / scaleMae : Double.NaN,
-        scaleMse > 0 ? Math.sqrt(mse / scaleMse) : Double.NaN,
+        hasScale ? mae / scaleMae : Double.NaN,
+        hasScale ? Math.sqrt(mse / scaleMse) : Double.NaN,
         mean.of(
             pairs,
             pair ->

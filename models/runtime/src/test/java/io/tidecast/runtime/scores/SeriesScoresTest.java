@@ -137,6 +137,26 @@ class SeriesScoresTest {
     assertThat(figures.rmsse()).isCloseTo(Math.sqrt(figures.mse() / 3), within(EXACT));
   }
 
+  /** What is left of its weighted errors is next to nothing, and any rounding is much beside it. */
+  @Test
+  void shouldHaveNoRecentScaleWhereASeriesStandsStill() {
+    SeriesScores series = new Scoring(new ScoreSettings(List.of(1), 1, 1, 300, 4, 0)).begin();
+    int without = 0;
+    for (int cell = 0; cell < 1_000; cell++) {
+      assertThat(series.close(cell, new double[] {cell < 100 ? cell % 2 : 1})).isTrue();
+      series.forecast(forecast(POINTS, cell, 1 + 1e-6));
+      if (cell >= 100) {
+        Figures recent = series.scores().get(0).weighted();
+        boolean hasNone = Double.isNaN(recent.mase());
+        without += hasNone ? 1 : 0;
+        assertThat(hasNone || recent.mase() < 1).as("cell %d: %s", cell, recent).isTrue();
+        assertThat(Double.isNaN(recent.rmsse())).isEqualTo(hasNone);
+      }
+    }
+    assertThat(without).as("but for some half-lives").isBetween(850, 899);
+    assertThat(series.scores().get(0).window().mase()).isNaN();
+  }
+
   @Test
   void shouldHaveTheNaiveLookBackAsManySeasonsAsALeadIsLong() {
     ScoreSettings settings = new ScoreSettings(List.of(3), 1, 2, 12, 4, 0);

@@ -104,4 +104,41 @@ class TallyTest {
     assertThat(tally.error()).isZero();
     assertThat(tally.covered()).isEqualTo(1);
   }
+
+  /** A rounding of the model must not outweigh the errors that all other series make. */
+  @Test
+  void shouldCompareNothingWhereASeriesStandsStill() {
+    Scoring weighing = new Scoring(new ScoreSettings(List.of(1), 1, 1, 30, 10, 0));
+    SeriesScores scores = weighing.begin();
+    List<Double> errors = new ArrayList<>();
+    for (int cell = 0; cell < 200; cell++) {
+      scores.close(cell, new double[] {cell < 60 ? cell % 2 : 1});
+      scores.forecast(around(cell, 1 + 1e-6));
+      weighing.forEachTally(
+          tally -> {
+            errors.add(tally.error());
+            tally.clear();
+          });
+    }
+    List<Double> still = errors.subList(60, errors.size());
+    assertThat(still).as("at most as of one move in a window").allMatch(error -> error < 30 * 2e-6);
+    assertThat(still.get(0)).isPositive();
+    assertThat(still.subList(30, still.size())).containsOnly(0.0);
+  }
+
+  @Test
+  void shouldCountNoErrorAsMoreThanSoManyUnits() {
+    SeriesScores scores = scoring.begin();
+    double[] values = {0, 0, 1e-9, 0, 1e9, 0};
+    for (int cell = 0; cell < 6; cell++) {
+      scores.close(cell, new double[] {values[cell]});
+      if (cell == 2) {
+        scores.forecast(around(cell, 1e9));
+      }
+    }
+    Tally tally = tallies().get(0);
+    assertThat(tally.compared()).isEqualTo(1);
+    assertThat(tally.error()).isEqualTo(100);
+    assertThat(tally.naiveError()).isZero();
+  }
 }
