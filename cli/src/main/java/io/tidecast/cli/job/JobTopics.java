@@ -1,6 +1,7 @@
 package io.tidecast.cli.job;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.cli.console.CliException;
 import io.tidecast.cli.console.Failures;
@@ -72,9 +73,18 @@ public final class JobTopics {
   private List<String> create(OptionalLong forecastBytes)
       throws InterruptedException, TimeoutException {
     List<TopicUse> uses = TopicUse.of(config);
-    Map<String, OptionalInt> partitions = partitions(uses);
+    List<TopicUse> read = new ArrayList<>(uses);
+    String pattern = config.source().topics().pattern();
+    if (pattern != null) {
+      try {
+        read.addAll(TopicUse.matching(await(admin.listTopics().names()), pattern));
+      } catch (ExecutionException e) {
+        throw new KafkaException(requireNonNullElse(e.getCause(), e));
+      }
+    }
+    Map<String, OptionalInt> partitions = partitions(read);
     OptionalInt widest =
-        uses.stream()
+        read.stream()
             .filter(use -> use.purpose() == TopicUse.Purpose.OBSERVATIONS)
             .map(use -> partitions.getOrDefault(use.topic(), OptionalInt.empty()))
             .filter(OptionalInt::isPresent)

@@ -278,14 +278,7 @@ public final class KafkaPreflight {
       throws InterruptedException, TimeoutException {
     List<TopicUse> matching;
     try {
-      matching =
-          await(admin.listTopics().names()).stream()
-              .filter(name -> name.matches(pattern))
-              .sorted()
-              .map(
-                  name ->
-                      new TopicUse(KafkaRights.PATTERN_KEY, name, TopicUse.Purpose.OBSERVATIONS))
-              .toList();
+      matching = TopicUse.matching(await(admin.listTopics().names()), pattern);
     } catch (ExecutionException e) {
       throw new KafkaException(requireNonNullElse(e.getCause(), e));
     }

@@ -5,6 +5,7 @@ import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.sink.SinkSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
 
 /**
@@ -98,6 +99,15 @@ public record TopicUse(String key, String topic, Purpose purpose) {
       uses.add(new TopicUse("commands.events-topic", events, Purpose.MODEL_EVENTS));
     }
     return uses;
+  }
+
+  /** Those among the topics that there are which observations come from by a pattern. */
+  static List<TopicUse> matching(Set<String> topics, String pattern) {
+    return topics.stream()
+        .filter(name -> name.matches(pattern))
+        .sorted()
+        .map(name -> new TopicUse(KafkaRights.PATTERN_KEY, name, Purpose.OBSERVATIONS))
+        .toList();
   }
 
   /** Names it for messages. */

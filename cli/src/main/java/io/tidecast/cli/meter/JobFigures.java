@@ -18,6 +18,7 @@ public final class JobFigures {
   private final Map<String, String> examples = new TreeMap<>();
   private final Map<String, Long> watermarks = new TreeMap<>();
   private final Map<JobMetric, Long> earlier = new EnumMap<>(JobMetric.class);
+  private boolean goesOn;
 
   /** Puts in the value of one subtask. */
   public JobFigures with(JobMetric metric, long value) {
@@ -51,6 +52,17 @@ public final class JobFigures {
   public JobFigures withEarlier(JobMetric metric, long count) {
     earlier.merge(metric, count, Long::sum);
     return this;
+  }
+
+  /** Puts in that the job goes on from a checkpoint: it has series that it counted nothing of. */
+  public JobFigures withGoingOn() {
+    goesOn = true;
+    return this;
+  }
+
+  /** Whether the job goes on from a checkpoint, and has series that it counted nothing of. */
+  public boolean goesOn() {
+    return goesOn;
   }
 
   /** Adds the values of all subtasks and reasons. */

@@ -51,6 +51,8 @@ public final class JobMeter implements MetricReporter {
   /** What counters had come to that a later attempt of their subtask has replaced. */
   private final Map<JobMetric, Long> former = new ConcurrentHashMap<>();
 
+  private volatile boolean goesOn;
+
   /**
    * @param reason null for a metric without reasons
    */
@@ -66,9 +68,17 @@ public final class JobMeter implements MetricReporter {
     return meter;
   }
 
+  /** Takes note that the job goes on from a checkpoint, of which its counters know nothing. */
+  public void goOn() {
+    goesOn = true;
+  }
+
   /** Reads all metrics of the job as they are now. */
   public JobFigures figures() {
     JobFigures figures = new JobFigures();
+    if (goesOn) {
+      figures.withGoingOn();
+    }
     metrics.values().forEach(one -> put(one, figures));
     watermarks.forEach(
         (partition, gauge) -> {

@@ -125,13 +125,22 @@ final class Diagnosis {
     if (2 * closed < opened && isHeldBack()) {
       return none("watermark", opened, say.watermark());
     }
-    if (skipped("cold-start") > 0 || opened < say.series() * figures.greatest(NEEDED_CELLS)) {
+    if (isCold(opened)) {
       return none("cold-start", opened, say.coldStart());
     }
     if (closed > 0 && figures.sum(CELLS_NOT_DUE) == closed) {
       return new Finding("not-due", closed, false, "No forecast: " + say.notDue());
     }
-    return none("under-way", accepted, say.underWay());
+    // Nothing has to come of the first records of a job that forecast before.
+    return figures.goesOn()
+        ? new Finding("under-way", accepted, false, "No forecast: " + say.underWay())
+        : none("under-way", accepted, say.underWay());
+  }
+
+  /** Whether series are too young. Of those that were kept, only the job knows how old they are. */
+  private boolean isCold(long opened) {
+    return skipped("cold-start") > 0
+        || (!figures.goesOn() && opened < say.series() * figures.greatest(NEEDED_CELLS));
   }
 
   /** What is doubtful about a job that does forecast. */

@@ -246,6 +246,13 @@ final class Explanations {
   }
 
   String coldStart() {
+    if (figures.goesOn()) {
+      return say(
+          "%,d times a series had not the %,d cells yet from which on the model is asked (series.min-context)%s",
+          figures.of(SKIPPED_WINDOWS, "cold-start"),
+          figures.greatest(NEEDED_CELLS),
+          likelyUnit().map(unit -> ": " + unit).orElse("."));
+    }
     return say(
         "%,d series have %.1f cells of %s on average, up to %s, and the model is asked once a series has %,d (series.min-context)%s",
         series(),

@@ -161,6 +161,9 @@ public final class RunCommand implements Callable<Integer> {
     JobConfig config = ready.config;
     Configuration cluster = clusterSettings();
     JobMeter meter = JobMeter.of(cluster);
+    if (checkpoint.isPresent()) {
+      meter.goOn();
+    }
     try (EmbeddedFlink flink = EmbeddedFlink.start(config.job().parallelism(), cluster)) {
       // The operators are kept, for the job may be started once more.
       StreamGraph graph = ready.environment.getStreamGraph(false);

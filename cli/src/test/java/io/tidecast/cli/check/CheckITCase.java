@@ -238,6 +238,26 @@ class CheckITCase {
   }
 
   @Test
+  void shouldCreateTopicsAsWideAsTheWidestThatAPatternFits() throws Exception {
+    kafka.createTopic("plant-a", 3, Map.of());
+    kafka.createTopic("plant-b", 5, Map.of());
+    kafka.createTopic("other", 7, Map.of());
+    Path job = shortJob("plants", kafka.bootstrapServers());
+    Files.writeString(
+        job,
+        Files.readString(job)
+            .replace("topic: plants, group-id", "topic-pattern: plant-.*, group-id")
+            .concat("dead-letters: {topic: plants.dlq}\n"));
+
+    execute("check", "--create-topics", "--config", job.toString());
+
+    assertThat(out.toString())
+        .contains(
+            "Created sink.topic=plants.out, 5 partitions",
+            "Created dead-letters.topic=plants.dlq, 5 partitions");
+  }
+
+  @Test
   void shouldAnswerAsJsonOnAnEmptyTopicAndWriteNothing() throws Exception {
     for (String topic : Set.of("empty", "empty.out", "empty.dlq")) {
       kafka.createTopic(topic, 2, Map.of());

@@ -93,6 +93,29 @@ class DiagnosisTest {
     assertThat(finding.blocking()).isEqualTo(!reason.contains("series.forecast-"));
   }
 
+  /** It has the cells of its series from before, and has counted those since alone. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        WATERMARK
+            + " | acceptedRecords=500 openedCells=50 series=50 neededCells=336 latestMillis=1795175999000"
+            + " | false | 500 observations were read, up to 2026-11-20T11:59:59Z, and none has come to a forecast yet.",
+        "series: {step: 1h, forecast-every: 24} | acceptedRecords=50 openedCells=50 closedCells=50 cellsNotDue=50 series=50 neededCells=336 latestMillis=1715239800000"
+            + " | false | none was due at the 50 cells that closed (series.forecast-every=24).",
+        "` ` | acceptedRecords=50 openedCells=50 closedCells=50 skippedWindows.cold-start=50 series=50 neededCells=336 latestMillis=1715239800000"
+            + " | true | 50 times a series had not the 336 cells yet from which on the model is asked (series.min-context).",
+      })
+  void shouldNotTakeTheSeriesOfAJobThatGoesOnForNew(
+      String section, String figures, boolean blocks, String reason) {
+    JobFigures counted =
+        figures(figures).withGoingOn().withWatermark("in-0", 1_795_175_999_000L);
+    Finding finding = Diagnosis.of(config(section), counted, NOW).get(0);
+    assertThat(finding.sentence()).isEqualTo("No forecast: " + reason);
+    assertThat(finding.blocking()).isEqualTo(blocks);
+  }
+
   @Test
   void shouldSayThatForecastsAreMadeOnRequestAlone() {
     JobConfig config =

@@ -129,6 +129,19 @@ class RunProgressTest {
   }
 
   @Test
+  void shouldEndWellWhereAJobGoesOnAndNothingMoreIsDue() {
+    meter.goOn();
+    RunProgress progress = new RunProgress(meter, ENDS, OptionalLong.empty(), seconds(0));
+    counter("0.tidecast.parsedRecords").inc(50);
+    counter("0.tidecast.acceptedRecords").inc(50);
+    counter("0.tidecast.openedCells").inc(50);
+    counter("0.tidecast.closedCells").inc(50);
+    gauge("0.tidecast.series", 50);
+    gauge("0.tidecast.neededCells", 336);
+    assertThat(progress.exitCode()).isZero();
+  }
+
+  @Test
   void shouldCountTheLastAttemptOfASubtaskAlone() {
     counter("0.tidecast.recordsRead").inc(3);
     counter("0.tidecast.recordsRead").inc(4);

@@ -208,7 +208,9 @@ final class ModelScores {
       for (int band = 0; band < settings.bands(); band++) {
         int kind = target * settings.bands() + band;
         Figures slid = sums.window(kind, window.apply(channel));
-        if (slid.count() > 0) {
+        Figures recent = sums.weighted(kind, weighted.apply(channel));
+        // After hundreds of half-lives without an error there is none that counts.
+        if (slid.count() > 0 && recent.count() > 0) {
           to.add(
               new Score(
                   by,
@@ -217,7 +219,7 @@ final class ModelScores {
                   settings.lastLead(band),
                   cell,
                   slid,
-                  sums.weighted(kind, weighted.apply(channel)),
+                  recent,
                   role,
                   weight));
         }

@@ -90,6 +90,29 @@ class SeriesScoresTest {
     assertThat(score(2).cell()).isEqualTo(12);
   }
 
+  /** After a long silence the window still has errors of which none counts any more. */
+  @Test
+  void shouldTellNoScoreWithoutAnErrorThatCounts() {
+    SeriesScores rare =
+        new Scoring(new ScoreSettings(List.of(1, 8), 1, 1, 3_000, 1, 2)).begin();
+    for (int cell = 0; cell < 30; cell++) {
+      rare.close(cell, new double[] {cell % 3});
+      rare.forecast(new ScoredForecast(POINTS, cell, 0, 8, constant(1)));
+    }
+    assertThat(rare.scores()).hasSize(2);
+    for (int cell = 830; cell < 834; cell++) {
+      rare.close(cell, new double[] {cell % 3});
+      rare.forecast(new ScoredForecast(POINTS, cell, 0, 8, constant(1)));
+    }
+    assertThat(rare.scores())
+        .singleElement()
+        .satisfies(
+            score -> {
+              assertThat(score.firstLead()).isEqualTo(1);
+              assertThat(score.weighted().mae()).isFinite();
+            });
+  }
+
   @Test
   void shouldScoreACellThatWasCorrectedByItsLastValue() {
     scores.forecast(forecast(POINTS, 10, 7, 9));
