@@ -688,6 +688,18 @@ class MixtureOperatorTest {
     return out.getCopyOfBuffer();
   }
 
+  /** The model and the last value. */
+  private static MixtureSetup withoutMembers() {
+    return new MixtureSetup(
+        new MixturePlan(1, List.of(Naive.last("repeat-last")), LEVELS, 2),
+        true,
+        List.of(),
+        new int[] {0},
+        true,
+        LEADS,
+        setup(null).hindsight());
+  }
+
   /** What was learned of other members is worth nothing; what is held goes out all the same. */
   @Test
   void shouldBeginAnewWithOtherMembers() throws Exception {
@@ -699,20 +711,32 @@ class MixtureOperatorTest {
     primary(MODEL, 100, 9, 9, 9, 9);
     OperatorSubtaskState snapshot = snapshot(1);
     harness.close();
-    MixtureSetup less =
-        new MixtureSetup(
-            new MixturePlan(1, List.of(Naive.last("repeat-last")), LEVELS, 2),
-            true,
-            List.of(),
-            new int[] {0},
-            true,
-            LEADS,
-            setup(null).hindsight());
-    start(less, new HashMapStateBackend(), snapshot);
+    start(withoutMembers(), new HashMapStateBackend(), snapshot);
     cell(100, 1);
     assertThat(mixed())
         .singleElement()
         .satisfies(one -> assertThat(one.originMillis()).isEqualTo(100 * STEP));
     assertThat(members()).extracting(IssuedForecast::weight).containsExactly(.5, .5);
+  }
+
+  /** The first forecast of another mixture knows no cell, and then its own may be corrected. */
+  @ParameterizedTest
+  @ValueSource(longs = {98, 99})
+  void shouldTakeCorrectionsBehindTheFirstOriginOfOtherMembers(long corrected) throws Exception {
+    start();
+    for (int cell = 0; cell < 100; cell++) {
+      cell(cell, cell % 3);
+      primary(MODEL, cell, 9, 9, 9, 9);
+    }
+    OperatorSubtaskState snapshot = snapshot(1);
+    harness.close();
+    start(withoutMembers(), new HashMapStateBackend(), snapshot);
+    primary(MODEL, 99, 9, 9, 9, 9);
+    correct(corrected, 100, 5);
+    watermark(100);
+    cell(100, 7);
+    primary(MODEL, 100, 9, 9, 9, 9);
+    assertThat(mixed()).hasSize(2);
+    assertThat(members().get(members().size() - 1).points()).containsExactly(7, 7, 7, 7);
   }
 }

@@ -63,6 +63,11 @@ public final class MixedSeries {
     return sum;
   }
 
+  /** The last cell that has closed, or that it began behind. */
+  long lastCell() {
+    return lastCell;
+  }
+
   /** The weights, to be looked at, or for a member that is replaced. */
   public MixtureWeights weights() {
     return weights;

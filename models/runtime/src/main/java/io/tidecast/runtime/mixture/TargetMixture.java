@@ -61,7 +61,9 @@ public final class TargetMixture {
 
   /**
    * Learns from a cell that has closed. Another value of a cell that had closed before counts for
-   * the naive members from then on; what was learned from the first one stays.
+   * the naive members from then on; what was learned from the first one stays. Nothing is learned
+   * from a cell through the origin of the first forecast: where what was known of before was of
+   * another plan, corrections of such cells may be the first to come.
    *
    * @param actual NaN where it is missing
    * @return false if the cell is older than what is kept
@@ -69,7 +71,7 @@ public final class TargetMixture {
   public boolean close(long cell, double actual) {
     boolean isNew = cells.newest() == RecentCells.NONE || cell > cells.newest();
     boolean taken = cells.put(cell, actual);
-    if (isNew && mixed != null) {
+    if (isNew && mixed != null && cell > mixed.lastCell()) {
       mixed.close(cell, actual - base);
     }
     return taken;

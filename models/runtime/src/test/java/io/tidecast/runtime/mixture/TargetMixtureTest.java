@@ -195,6 +195,21 @@ class TargetMixtureTest {
     assertThat(again.weights()[0]).isLessThan(once.weights()[0] - .05);
   }
 
+  /** As where a job goes on with another plan: the cells that it has had are not told again. */
+  @Test
+  void shouldTakeForCorrectionsTheCellsThroughItsFirstOrigin() {
+    TargetMixture mixture = plan(0).begin();
+    mixture.forecast(10, 0, said(4, 2));
+    assertThat(mixture.close(9, 5)).isTrue();
+    assertThat(mixture.close(10, 6)).isTrue();
+    Said next = said(4, 2);
+    mixture.forecast(10, 0, next);
+    assertThat(next.points()[2]).as("the last value").containsOnly(6);
+    assertThat(mixture.weights()).as("nothing is learned").containsOnly(1 / 3.0);
+    mixture.close(11, 6);
+    assertThat(mixture.weights()[2]).isGreaterThan(mixture.weights()[0]);
+  }
+
   @Test
   void shouldGoOnFromItsBytes() {
     Random random = new Random(4);
