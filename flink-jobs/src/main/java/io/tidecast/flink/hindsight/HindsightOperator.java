@@ -6,6 +6,7 @@ import io.tidecast.flink.state.LiveBytes;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.grid.GridStep;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -179,6 +180,45 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
     lobby = new Lobby<>();
     isKeptLive = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
+    if (setup.timeToLive() != null) {
+      watchKept(setup.timeToLive());
+    }
+  }
+
+  /**
+   * Series that stay silent have the timers of the time to live that they were kept under. Here one
+   * is set anew that would be too late, or is missing; {@link #onEventTime} does so with one that
+   * is too early. All series are read, as far as that says, and only those are written.
+   */
+  private void watchKept(Duration timeToLive) throws Exception {
+    getKeyedStateBackend()
+        .applyToAllKeys(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            descriptor,
+            (key, state) -> {
+              byte[] kept = state.value().bytes();
+              long newest = HindsightSeries.newestToCome(kept);
+              long wakeMillis = HindsightSeries.wakeMillis(kept);
+              boolean hasTimer = wakeMillis != HindsightSeries.NEVER;
+              // Before its first cell, the time of what has come of it is not known any more.
+              if (newest == HindsightSeries.NO_CELL
+                  || (hasTimer && wakeMillis <= endOfLife(newest, timeToLive))) {
+                return;
+              }
+              long end = endOfLife(newest, timeToLive);
+              if (hasTimer) {
+                timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, wakeMillis);
+              }
+              timers.registerEventTimeTimer(VoidNamespace.INSTANCE, end);
+              HindsightSeries.wakeAt(kept, end);
+              state.update(LiveBytes.of(kept));
+            });
+  }
+
+  /** The time at which a series is forgotten that stays silent after a cell. */
+  private long endOfLife(long cell, Duration timeToLive) {
+    return setup.step().endMillis(cell) + timeToLive.toMillis();
   }
 
   /**
@@ -310,19 +350,34 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     Guest<F> guest = lobby.of(key);
     S series = load();
     int late = take(series, guest, timer.getTimestamp());
-    boolean ends = timer.getTimestamp() == series.wakeMillis();
-    if (ends && !series.isHolding()) {
-      changed(series, late);
-      states.clear();
-      lobby.forget(guest);
-      return;
-    }
-    if (ends) {
-      // Forecasts are under way to it.
-      series.wakeAt(timer.getTimestamp() + setup.step().millis());
-      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());
+    if (timer.getTimestamp() == series.wakeMillis()) {
+      series.wakeAt(wakeAfter(series, timer.getTimestamp()));
+      if (series.wakeMillis() == timer.getTimestamp()) {
+        changed(series, late);
+        states.clear();
+        lobby.forget(guest);
+        return;
+      }
+      if (series.wakeMillis() != HindsightSeries.NEVER) {
+        timers.registerEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());
+      }
     }
     finish(guest, series, late);
+  }
+
+  /**
+   * When the timer of the end of a series is that has gone off, which may have been set under
+   * another time to live; the same time where the series ends.
+   */
+  private long wakeAfter(S series, long nowMillis) {
+    Duration timeToLive = setup.timeToLive();
+    if (timeToLive == null) {
+      return HindsightSeries.NEVER;
+    }
+    // Forecasts may be under way to it.
+    long held = series.isHolding() ? nowMillis + setup.step().millis() : nowMillis;
+    long newest = series.newestToCome();
+    return newest == HindsightSeries.NO_CELL ? held : Math.max(held, endOfLife(newest, timeToLive));
   }
 
   @Override
@@ -332,11 +387,11 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   /** Has the series forgotten when it has been silent for long enough since a cell. */
   private void watch(S series, long timeMillis) {
-    if (setup.timeToLive() == null) {
+    Duration timeToLive = setup.timeToLive();
+    if (timeToLive == null) {
       return;
     }
-    long end =
-        setup.step().endMillis(setup.step().cell(timeMillis)) + setup.timeToLive().toMillis();
+    long end = endOfLife(setup.step().cell(timeMillis), timeToLive);
     if (end > series.wakeMillis()) {
       if (series.wakeMillis() != HindsightSeries.NEVER) {
         timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, series.wakeMillis());

@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
  * What is kept of one series by who answers for its forecasts, and the cells that wait until every
  * forecast that was made before they closed is here. One thread.
  *
- * <p>The waiting cells are these bytes, big-endian: time of the timer of the end of the series
- * (long), the newest cell that was taken (long), how many cells wait (int), channels (int), for
- * each cell the time when it is ready (long), its number (long) and its values (doubles).
+ * <p>Of whatever version its bytes are, they begin with that (byte) and the waiting cells, which
+ * are these bytes, big-endian: time of the timer of the end of the series (long), the newest cell
+ * that was taken (long), how many cells wait (int), channels (int), for each cell the time when it
+ * is ready (long), its number (long) and its values (doubles).
  */
 public abstract class HindsightSeries extends LiveBytes {
 
@@ -18,6 +19,9 @@ public abstract class HindsightSeries extends LiveBytes {
 
   /** No cell has been taken. */
   protected static final long NO_CELL = Long.MIN_VALUE;
+
+  /** Where bytes say when the timer of the end is, behind their version. */
+  private static final int WAKE_AT = 1;
 
   private final int channels;
   private final CellRing waiting;
@@ -110,6 +114,30 @@ public abstract class HindsightSeries extends LiveBytes {
     }
   }
 
+  /** When the timer is of the end of a series that was kept; {@link #NEVER} where there is none. */
+  static long wakeMillis(byte[] kept) {
+    return ByteBuffer.wrap(kept).getLong(WAKE_AT);
+  }
+
+  /** Has the bytes of a series say when the timer of its end is. */
+  static void wakeAt(byte[] kept, long millis) {
+    ByteBuffer.wrap(kept).putLong(WAKE_AT, millis);
+  }
+
+  /** The newest cell that has come of a series that was kept; {@link #NO_CELL} before the first. */
+  static long newestToCome(byte[] kept) {
+    ByteBuffer in = ByteBuffer.wrap(kept).position(WAKE_AT + Long.BYTES);
+    long newest = in.getLong();
+    int count = in.getInt();
+    int channels = in.getInt();
+    for (int i = 0; i < count; i++) {
+      in.getLong();
+      newest = Math.max(newest, in.getLong());
+      in.position(in.position() + channels * Double.BYTES);
+    }
+    return newest;
+  }
+
   final long wakeMillis() {
     return wakeMillis;
   }
@@ -121,6 +149,15 @@ public abstract class HindsightSeries extends LiveBytes {
   /** The newest cell that was taken; {@link #NO_CELL} before the first. */
   protected final long newest() {
     return newest;
+  }
+
+  /** The newest cell that has come, taken or not; {@link #NO_CELL} before the first. */
+  final long newestToCome() {
+    long newestToCome = newest;
+    for (int i = 0; i < waiting.size(); i++) {
+      newestToCome = Math.max(newestToCome, waiting.number(i));
+    }
+    return newestToCome;
   }
 
   /** How many cells wait. */

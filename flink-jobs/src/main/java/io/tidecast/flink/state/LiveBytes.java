@@ -12,7 +12,12 @@ public abstract class LiveBytes {
   /** What there is to keep of it, in bytes that say their version. Changes nothing. */
   public abstract byte[] bytes();
 
-  static LiveBytes of(byte[] kept) {
+  /**
+   * State that was kept, of which nothing is made yet.
+   *
+   * @param kept not copied
+   */
+  public static LiveBytes of(byte[] kept) {
     return new Kept(kept);
   }
 

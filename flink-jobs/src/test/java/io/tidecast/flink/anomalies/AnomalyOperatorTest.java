@@ -249,6 +249,20 @@ class AnomalyOperatorTest {
   }
 
   @Test
+  void shouldForgetASilentSeriesByTheTimeToLiveThatItGoesOnWith() throws Exception {
+    start(setup(1, List.of(), Duration.ofHours(9)), 10);
+    OperatorSubtaskState snapshot = snapshot(1);
+    harness.close();
+    start(setup(1, List.of(), Duration.ofHours(1)), new HashMapStateBackend(), snapshot);
+    watermark(USUAL + 59);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+    watermark(USUAL + 60);
+    assertThat(harness.numKeyedStateEntries()).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+    harness.close();
+  }
+
+  @Test
   void shouldForgetASeriesThatStaysSilent() throws Exception {
     start(setup(1, List.of(), Duration.ofHours(1)), 10);
     watermark(USUAL);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -46,7 +47,7 @@ class HindsightOperatorTest {
 
     @Override
     public byte[] bytes() {
-      ByteBuffer out = ByteBuffer.allocate(waitingBytes());
+      ByteBuffer out = ByteBuffer.allocate(1 + waitingBytes()).put((byte) 1);
       writeWaiting(out);
       return out.array();
     }
@@ -80,7 +81,7 @@ class HindsightOperatorTest {
     @Override
     protected Noting read(byte[] bytes) {
       visits++;
-      return new Noting(ByteBuffer.wrap(bytes));
+      return new Noting(ByteBuffer.wrap(bytes).position(1));
     }
 
     @Override
@@ -388,6 +389,89 @@ class HindsightOperatorTest {
     assertThat(harness.numKeyedStateEntries()).isZero();
     watermark(9);
     assertThat(told()).isEmpty();
+  }
+
+  private static StateBackend backend(boolean onDisk) {
+    return onDisk ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
+  }
+
+  /** Goes on from a savepoint with another time to live. */
+  private void goOn(@Nullable Duration timeToLive, boolean onDisk) throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    harness.close();
+    start(timeToLive, backend(onDisk), snapshot);
+  }
+
+  private long kept() {
+    return notes.getKeyedStateBackend().getKeys("notes", VoidNamespace.INSTANCE).count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldKeepASilentSeriesForAsLongAsALongerTimeToLiveSays(boolean onDisk) throws Exception {
+    start(Duration.ofMinutes(2), backend(onDisk), null);
+    begin();
+    goOn(Duration.ofMinutes(10), onDisk);
+    watermark(10);
+    assertThat(kept()).isEqualTo(1);
+    watermark(11);
+    assertThat(kept()).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldForgetASilentSeriesWhenAShorterTimeToLiveSays(boolean onDisk) throws Exception {
+    start(Duration.ofMinutes(10), backend(onDisk), null);
+    begin();
+    cell("b", 2);
+    goOn(Duration.ofMinutes(2), onDisk);
+    assertThat(harness.numEventTimeTimers()).as("two ends, and a cell that waits").isEqualTo(3);
+    watermark(2);
+    assertThat(kept()).isEqualTo(2);
+    watermark(3);
+    assertThat(kept()).isEqualTo(1);
+    watermark(5);
+    assertThat(kept()).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldForgetASilentSeriesThatHadNoTimeToLive(boolean onDisk) throws Exception {
+    start(null, backend(onDisk), null);
+    begin();
+    goOn(Duration.ofMinutes(2), onDisk);
+    watermark(2);
+    assertThat(kept()).isEqualTo(1);
+    watermark(3);
+    assertThat(kept()).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldForgetNoSeriesOnceThereIsNoTimeToLive(boolean onDisk) throws Exception {
+    start(Duration.ofMinutes(2), backend(onDisk), null);
+    begin();
+    cell("silent", 0);
+    goOn(null, onDisk);
+    for (int cell = 1; cell <= 5; cell++) {
+      cell("a", cell);
+      forecast("a", cell);
+      watermark(cell);
+    }
+    watermark(20);
+    assertThat(kept()).isEqualTo(2);
+    assertThat(harness.numEventTimeTimers()).isZero();
+    goOn(Duration.ofMinutes(30), onDisk);
+    watermark(31);
+    assertThat(kept()).isEqualTo(1);
+    watermark(35);
+    assertThat(kept()).isEqualTo(1);
+    watermark(36);
+    assertThat(kept()).as("from the newest cell on").isZero();
   }
 
   @Test

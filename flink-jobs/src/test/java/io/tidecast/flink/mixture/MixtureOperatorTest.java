@@ -581,6 +581,23 @@ class MixtureOperatorTest {
     assertThat(harness.numEventTimeTimers()).isZero();
   }
 
+  @Test
+  void shouldForgetASilentSeriesByTheTimeToLiveThatItGoesOnWith() throws Exception {
+    start();
+    cell(10, 5);
+    primary(MODEL, 10, 7, 9, 7, 9);
+    primary(MODEL, 11, 7, 9, 7, 9);
+    OperatorSubtaskState snapshot = snapshot(1);
+    harness.close();
+    start(setup(Duration.ofHours(1)), new HashMapStateBackend(), snapshot);
+    watermark(10 + 60);
+    assertThat(mixed()).as("held when the job stopped").hasSize(1);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+    watermark(10 + 61);
+    assertThat(harness.numKeyedStateEntries()).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
   /** What goes out is the same to the bit, whatever is here first and wherever it begins again. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

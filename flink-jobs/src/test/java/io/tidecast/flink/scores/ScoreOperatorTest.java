@@ -288,6 +288,22 @@ class ScoreOperatorTest {
   }
 
   @Test
+  void shouldForgetASilentSeriesByTheTimeToLiveThatItGoesOnWith() throws Exception {
+    start(setup(1, List.of(), Duration.ofHours(9)), new HashMapStateBackend(), null);
+    close(10, 5);
+    forecast(MODEL, 10, 7, 9);
+    OperatorSubtaskState snapshot = snapshot(1);
+    harness.close();
+    start(setup(1, List.of(), Duration.ofHours(1)), new HashMapStateBackend(), snapshot);
+    watermark(10 + 60);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+    watermark(10 + 61);
+    assertThat(harness.numKeyedStateEntries()).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+    harness.close();
+  }
+
+  @Test
   void shouldForgetASeriesThatStaysSilent() throws Exception {
     start(setup(1, List.of(), Duration.ofHours(1)), new HashMapStateBackend(), null);
     close(10, 5);
