@@ -7,9 +7,14 @@ import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.grid.GridStep;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -44,6 +49,11 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   private static final long serialVersionUID = 1L;
 
+  /** Ends the name of the state that says under which time to live series were kept. */
+  private static final String TIME_TO_LIVE = "-time-to-live";
+
+  private static final long FOR_EVER = -1;
+
   /** A watermark that stands still must not fill the state. */
   private static final int MOST_WAITING = 256;
 
@@ -56,6 +66,10 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   private final Class<S> type;
 
   private transient ValueState<LiveBytes> states;
+
+  /** Of each subtask, milliseconds; {@link #FOR_EVER} without a time to live. */
+  private transient ListState<Long> lives;
+
   private transient InternalTimerService<VoidNamespace> timers;
   private transient Lobby<F> lobby;
 
@@ -180,15 +194,38 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
     lobby = new Lobby<>();
     isKeptLive = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
-    if (setup.timeToLive() != null) {
-      watchKept(setup.timeToLive());
+    Duration timeToLive = setup.timeToLive();
+    if (timeToLive != null && !isKeptUnder(timeToLive)) {
+      watchKept(timeToLive);
     }
   }
 
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    lives =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(
+                new ListStateDescriptor<>(descriptor.getName() + TIME_TO_LIVE, Types.LONG));
+  }
+
+  /** Whether all series were kept under a time to live; where that is not known, they were not. */
+  private boolean isKeptUnder(Duration timeToLive) throws Exception {
+    boolean isKnown = false;
+    for (long millis : lives.get()) {
+      if (millis != timeToLive.toMillis()) {
+        return false;
+      }
+      isKnown = true;
+    }
+    return isKnown;
+  }
+
   /**
-   * Series that stay silent have the timers of the time to live that they were kept under. Here one
-   * is set anew that would be too late, or is missing; {@link #onEventTime} does so with one that
-   * is too early. All series are read, as far as that says, and only those are written.
+   * Series that stay silent have the timers of another time to live, under which they were kept.
+   * Here one is set anew that would be too late, or is missing; {@link #onEventTime} does so with
+   * one that is too early. All series are read, as far as that says, and only those are written.
    */
   private void watchKept(Duration timeToLive) throws Exception {
     getKeyedStateBackend()
@@ -281,6 +318,8 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
           setCurrentKey(key);
           timers.registerEventTimeTimer(VoidNamespace.INSTANCE, ready);
         });
+    Duration timeToLive = setup.timeToLive();
+    lives.update(List.of(timeToLive == null ? FOR_EVER : timeToLive.toMillis()));
     super.snapshotState(context);
   }
 
