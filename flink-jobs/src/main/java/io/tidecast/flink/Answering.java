@@ -197,7 +197,8 @@ final class Answering {
             ModelFit.longestHorizon(models),
             ModelFit.seasonRule(config).steps(spec.contextLength()),
             model.channels().observedNames(),
-            config.promotion().isOn() ? config.promotion().metric() : null));
+            config.promotion().isOn() ? config.promotion().metric() : null,
+            config.inference().capacity()));
   }
 
   private MixtureSetup mixtureSetup() {
@@ -215,7 +216,8 @@ final class Answering {
             forecastChannels(),
             spec.contextLength(),
             scoredLeads(),
-            KnownErrors.of(models.all())));
+            KnownErrors.of(models.all()),
+            config.inference().capacity()));
   }
 
   /** The channels of a series that a model forecasts, ascending. */

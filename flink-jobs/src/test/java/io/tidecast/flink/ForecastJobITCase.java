@@ -500,7 +500,8 @@ class ForecastJobITCase {
   /** The scores of one series at each cell, by cell, model and lead. */
   private static Map<String, Score> scored(int turn, JobConfig config) {
     ScoreSetup setup =
-        ScoreSetup.of(config.scores(), config.series(), new ScoreSetup.Of(2, 3, List.of(), null));
+        ScoreSetup.of(
+            config.scores(), config.series(), new ScoreSetup.Of(2, 3, List.of(), null, 256));
     SeriesScores scores = new Scoring(setup.settings()).begin();
     Map<String, Score> expected = new HashMap<>();
     mix(

@@ -57,9 +57,6 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** A watermark that stands still must not fill the state. */
   private static final int MOST_WAITING = 256;
 
-  /** Where cells wait for forecasts that a model is slow to give; more than can be under way. */
-  protected static final int MANY_WAITING = 4_096;
-
   private final HindsightSetup setup;
   private final String timersName;
   private final ValueStateDescriptor<LiveBytes> descriptor;
@@ -75,6 +72,9 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
 
   /** Whether what the backend gives out is what it keeps, so that it changes in place. */
   private transient boolean isKeptLive;
+
+  /** How many cells wait for forecasts that a model is slow to give. */
+  private transient int manyWaiting;
 
   /** Whether the state is the series at hand, and neither nothing yet nor the bytes of it. */
   private transient boolean isStored;
@@ -152,6 +152,12 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
    */
   protected void enters(ClosedCell cell, long readyMillis) {}
 
+  /**
+   * Hears of cells that had their turn before it was sure that all forecasts of before them had
+   * come: more waited than {@link #mostWaiting}.
+   */
+  protected void tooMany(int cells) {}
+
   /** By which way a forecast comes. */
   protected Way way(F forecast) {
     return Way.IN_ORDER;
@@ -160,6 +166,11 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
   /** How many cells of a series wait at most. */
   protected int mostWaiting() {
     return MOST_WAITING;
+  }
+
+  /** The same where cells wait for forecasts that a model is slow to give. */
+  protected final int manyWaiting() {
+    return manyWaiting;
   }
 
   /** Where the watermark is once all is here that was told before the forecast at hand. */
@@ -194,6 +205,7 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
     timers = getInternalTimerService(timersName, VoidNamespaceSerializer.INSTANCE, this);
     lobby = new Lobby<>();
     isKeptLive = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
+    manyWaiting = setup.mostWaiting(isKeptLive);
     Duration timeToLive = setup.timeToLive();
     if (timeToLive != null && !isKeptUnder(timeToLive)) {
       watchKept(timeToLive);
@@ -485,8 +497,12 @@ public abstract class HindsightOperator<S extends HindsightSeries, F extends Fro
         isEmpty = false;
       }
     }
-    while (series.waiting() > mostWaiting()) {
+    int tooMany = series.waiting() - mostWaiting();
+    for (int i = 0; i < tooMany; i++) {
       late += series.takeOldest();
+    }
+    if (tooMany > 0) {
+      tooMany(tooMany);
     }
     return late + series.takeReady(nowMillis);
   }

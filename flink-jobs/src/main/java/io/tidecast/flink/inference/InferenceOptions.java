@@ -39,8 +39,8 @@ public record InferenceOptions(InferenceSettings settings, GridStep step, Season
         .build();
   }
 
-  /** So many tasks may be under way: one batch in the model, one being filled. */
+  /** So many tasks may be under way. */
   int capacity() {
-    return 2 * settings.batches().maxSize();
+    return settings.capacity();
   }
 }

@@ -37,4 +37,9 @@ public record InferenceSettings(
       throw new IllegalArgumentException("must not be negative: retries=" + retries);
     }
   }
+
+  /** So many windows of a subtask may be under way: one batch in the model, one being filled. */
+  public int capacity() {
+    return 2 * batches.maxSize();
+  }
 }

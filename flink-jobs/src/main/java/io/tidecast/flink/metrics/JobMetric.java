@@ -341,6 +341,12 @@ public enum JobMetric {
       "cells",
       "mixture",
       "This many corrections were of cells older than those that the members of a mixture look back at, and changed nothing."),
+  /** Counts the cells that a mixture does not let wait for all forecasts of before. */
+  EARLY_CELLS(
+      Kind.COUNTER,
+      "cells",
+      "mixture",
+      "This many cells counted before it was sure that all forecasts of before them had come, since more of a series waited than there is room for, and of forecasts that came after them little or nothing is learned."),
   /** Counts the anomalies that were in lost transactions. */
   LOST_ANOMALIES(
       Kind.COUNTER,

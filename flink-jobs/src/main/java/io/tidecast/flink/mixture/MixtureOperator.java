@@ -49,6 +49,7 @@ public final class MixtureOperator
   private transient Counter unmixed;
   private transient Counter uncalibrated;
   private transient Counter lateCells;
+  private transient Counter earlyCells;
   private transient boolean hasToldUnmixed;
 
   /** Makes the operator. */
@@ -70,6 +71,7 @@ public final class MixtureOperator
     unmixed = metrics.counter(JobMetric.UNMIXED_FORECASTS);
     uncalibrated = metrics.counterOfTask(JobMetric.UNCALIBRATED_FORECASTS);
     lateCells = metrics.counterOfTask(JobMetric.UNMIXED_CORRECTIONS);
+    earlyCells = metrics.counterOfTask(JobMetric.EARLY_CELLS);
   }
 
   @Override
@@ -110,7 +112,12 @@ public final class MixtureOperator
 
   @Override
   protected int mostWaiting() {
-    return MANY_WAITING;
+    return manyWaiting();
+  }
+
+  @Override
+  protected void tooMany(int cells) {
+    earlyCells.inc(cells);
   }
 
   @Override
@@ -178,7 +185,10 @@ public final class MixtureOperator
     if (!hasToldUnmixed) {
       hasToldUnmixed = true;
       LOG.warn(
-          "Forecasts of {} {} go out as the model makes them, neither mixed nor calibrated: their {} targets are not among the channels that the models of the job file forecast. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
+          "Forecasts of {} {} go out as the model makes them, neither mixed nor calibrated: their"
+              + " {} targets are not among the channels that the models of the job file forecast."
+              + " Give the model's targets the names of those channels. Further ones are only"
+              + " counted, as {}.",
           forecast.issuer().modelId(),
           forecast.issuer().modelVersion(),
           forecast.issuer().channels(),

@@ -3,7 +3,6 @@ package io.tidecast.flink.mixture;
 import static java.util.Objects.requireNonNull;
 
 import io.tidecast.flink.hindsight.HindsightSetup;
-import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.mixture.MixturePlan;
@@ -73,6 +72,7 @@ public record MixtureSetup(
    * @param contextCells that a window of the default model has
    * @param scoredLeads at which leads forecasts are scored, ascending; empty where they are not
    * @param known of the models' errors
+   * @param windows that are under way to a model at most
    */
   public record Of(
       List<String> slots,
@@ -81,7 +81,8 @@ public record MixtureSetup(
       int[] channels,
       int contextCells,
       int[] scoredLeads,
-      KnownErrors known) {}
+      KnownErrors known,
+      int windows) {}
 
   /** The setup for the forecasts of a job. */
   public static MixtureSetup of(MixtureSettings mixture, SeriesSettings series, Of what) {
@@ -103,10 +104,7 @@ public record MixtureSetup(
         what.channels,
         mixture.mixes() && mixture.showMembers(),
         what.scoredLeads,
-        new HindsightSetup(
-            step,
-            series.retention().timeToLive(),
-            new TargetChannels(what.names, series.channels())),
+        HindsightSetup.of(series, what.names, what.windows),
         what.known);
   }
 

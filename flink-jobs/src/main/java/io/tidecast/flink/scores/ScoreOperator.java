@@ -158,7 +158,7 @@ public final class ScoreOperator
 
   @Override
   protected int mostWaiting() {
-    return MANY_WAITING;
+    return manyWaiting();
   }
 
   /** Whether a model has answered. The baseline in its place has no turn. */

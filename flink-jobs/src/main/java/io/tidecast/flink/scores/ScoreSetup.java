@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidecast.flink.hindsight.HindsightSetup;
-import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.scores.LossMetric;
@@ -50,9 +49,14 @@ public record ScoreSetup(
    * @param seasonCells of the baseline
    * @param channels names of what a series observes; empty where they have none
    * @param compared by what the forecasts of models are compared; null where nobody asks
+   * @param windows that are under way to a model at most
    */
   public record Of(
-      int horizon, int seasonCells, List<String> channels, @Nullable LossMetric compared) {}
+      int horizon,
+      int seasonCells,
+      List<String> channels,
+      @Nullable LossMetric compared,
+      int windows) {}
 
   /** The setup for the forecasts of a job. */
   public static ScoreSetup of(ScoresSettings scores, SeriesSettings series, Of what) {
@@ -68,10 +72,7 @@ public record ScoreSetup(
             scores.halfLifeCells(),
             (int) Math.min(MOST_OPEN_CELLS, OPEN_CELLS + late)),
         requireNonNullElse(scores.everyCells(), what.horizon()),
-        new HindsightSetup(
-            step,
-            series.retention().timeToLive(),
-            new TargetChannels(what.channels(), series.channels())),
+        HindsightSetup.of(series, what.channels(), what.windows()),
         what.compared());
   }
 

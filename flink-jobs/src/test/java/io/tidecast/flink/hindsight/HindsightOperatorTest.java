@@ -64,6 +64,7 @@ class HindsightOperatorTest {
     private static final long serialVersionUID = 1L;
 
     private int visits;
+    private int tooMany;
 
     private Notes(@Nullable Duration timeToLive) {
       super(
@@ -82,6 +83,11 @@ class HindsightOperatorTest {
     protected Noting read(byte[] bytes) {
       visits++;
       return new Noting(ByteBuffer.wrap(bytes).position(1));
+    }
+
+    @Override
+    protected void tooMany(int cells) {
+      tooMany += cells;
     }
 
     @Override
@@ -328,7 +334,9 @@ class HindsightOperatorTest {
     }
     assertThat(notes.visits).isBetween(50, 100);
     // What had to go first is taken.
-    assertThat(told()).hasSizeGreaterThan(700).startsWith("a cell 1");
+    List<String> told = told();
+    assertThat(told).hasSizeGreaterThan(700).startsWith("a cell 1");
+    assertThat(notes.tooMany).isEqualTo(told.size());
     forecast("a", 1_000);
     assertThat(told()).endsWith("a cell 1000", "a forecast 1000");
   }

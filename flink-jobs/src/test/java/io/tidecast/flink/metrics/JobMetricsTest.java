@@ -112,6 +112,7 @@ class JobMetricsTest {
             "unmixedForecasts",
             "uncalibratedForecasts",
             "unmixedCorrections",
+            "earlyCells",
             "lostAnomalies",
             "judgedValues",
             "unforecastValues",

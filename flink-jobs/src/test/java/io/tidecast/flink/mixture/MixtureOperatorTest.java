@@ -3,6 +3,7 @@ package io.tidecast.flink.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidecast.flink.grid.Cadence;
 import io.tidecast.flink.hindsight.HindsightSetup;
 import io.tidecast.flink.hindsight.TargetChannels;
 import io.tidecast.flink.model.ForecastRole;
@@ -11,6 +12,7 @@ import io.tidecast.flink.record.IssuedForecast;
 import io.tidecast.flink.record.Issuer;
 import io.tidecast.flink.record.LeadForecast;
 import io.tidecast.flink.record.LeadForecasts;
+import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.state.StateTypes;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.Residuals;
@@ -18,6 +20,7 @@ import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
 import io.tidecast.runtime.mixture.TargetMixture;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -651,6 +654,49 @@ class MixtureOperatorTest {
     assertThat(told).hasSize(cells);
     for (int origin = 0; origin < cells; origin++) {
       assertThat(bytes(told.get(origin))).as("origin " + origin).isEqualTo(expected.get(origin));
+    }
+  }
+
+  /** A replay reads on until 256 windows wait for the model, which are 6,144 cells here. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldSayTheSameOfSparseForecastsWhateverIsUnderWay(boolean onDisk) throws Exception {
+    int apart = 24;
+    int windows = 256;
+    int forecasts = 300;
+    SeriesSettings daily =
+        SeriesSettings.builder(GRID).cadence(new Cadence(apart, List.of(), ZoneOffset.UTC)).build();
+    HindsightSetup hindsight = HindsightSetup.of(daily, List.of(), windows);
+    MixtureSetup setup =
+        new MixtureSetup(
+            new MixturePlan(1, List.of(Naive.season("season", SEASON)), LEVELS, 0),
+            true,
+            List.of(),
+            new int[] {0},
+            false,
+            LEADS,
+            hindsight);
+    List<List<byte[]>> told = new ArrayList<>();
+    for (int ahead : new int[] {1, windows}) {
+      start(setup, onDisk ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend(), null);
+      int cell = 0;
+      for (int i = 0; i < forecasts; i++) {
+        for (; cell < Math.min(forecasts, i + ahead) * apart; cell++) {
+          cell(cell, cell % SEASON);
+        }
+        primary(MODEL, i * apart + apart - 1, 9, 9, 9, 9);
+      }
+      List<byte[]> bytes = new ArrayList<>();
+      for (IssuedForecast one : mixed()) {
+        bytes.add(bytes(one));
+      }
+      told.add(bytes);
+      assertThat(mixed().get(forecasts - 1).point(0, 0)).as("learned").isCloseTo(0, within(.5));
+      harness.close();
+    }
+    assertThat(told.get(0)).hasSize(forecasts);
+    for (int i = 0; i < forecasts; i++) {
+      assertThat(told.get(1).get(i)).as("forecast " + i).isEqualTo(told.get(0).get(i));
     }
   }
 

@@ -434,14 +434,14 @@ class ScoreOperatorTest {
         ScoreSetup.of(
             new ScoresSettings("scores", null, 30, 10, null, null),
             series,
-            new ScoreSetup.Of(5, 7, List.of("a", "b"), null));
+            new ScoreSetup.Of(5, 7, List.of("a", "b"), null, 256));
     assertThat(setup.settings()).isEqualTo(new ScoreSettings(List.of(1, 2, 4, 5), 2, 7, 30, 10, 4));
     assertThat(setup.everyCells()).isEqualTo(5);
     ScoreSetup given =
         ScoreSetup.of(
             new ScoresSettings("scores", List.of(3), 30, 10, Duration.ofMinutes(2), 9),
             series,
-            new ScoreSetup.Of(5, 7, List.of("a", "b"), null));
+            new ScoreSetup.Of(5, 7, List.of("a", "b"), null, 256));
     assertThat(given.settings().leads()).containsExactly(3);
     assertThat(given.settings().seasonCells()).isEqualTo(2);
     assertThat(given.everyCells()).isEqualTo(9);
