@@ -145,7 +145,10 @@ class LauncherTest {
             && Files.readString(pages.resolve("hpage_pmd_size")).strip().equals("2097152");
 
     List<String> options =
-        run(root, Map.of("TIDECAST_JAVA_OPTS", "-Xmx4g"), "./tidecast", "run").output().lines().toList();
+        run(root, Map.of("TIDECAST_JAVA_OPTS", "-Xmx4g"), "./tidecast", "run")
+            .output()
+            .lines()
+            .toList();
 
     assertThat(options.contains("-XX:+UseTransparentHugePages")).isEqualTo(has);
     // What is given comes last, so that it holds.

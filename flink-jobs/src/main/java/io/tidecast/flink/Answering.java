@@ -153,7 +153,9 @@ final class Answering {
     }
   }
 
-  /** Whether somebody wants to know of a cell as soon as it closes, and not by the next forecast. */
+  /**
+   * Whether somebody wants to know of a cell as soon as it closes, and not by the next forecast.
+   */
   boolean isUrgent() {
     return config.cells().isOn() || config.anomalies().isOn();
   }

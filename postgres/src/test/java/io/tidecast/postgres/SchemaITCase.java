@@ -64,8 +64,8 @@ class SchemaITCase {
 
   /**
    * An extension of that name that notes what it is asked for stands in: it shows that it is found,
-   * wherever its functions are, and that the calls are ones that its functions take. Like those,
-   * it takes times of any type, so that a time must say of which it is.
+   * wherever its functions are, and that the calls are ones that its functions take. Like those, it
+   * takes times of any type, so that a time must say of which it is.
    */
   private static void shouldUseTimescaleDb(TestPostgres server, Connector connector)
       throws Exception {

@@ -16,27 +16,8 @@ class ShapesTest {
   private static Anomaly anomaly(
       String kind, String direction, double value, double score, boolean withdrawn) {
     return new Anomaly(
-        "a",
-        "load",
-        TIME,
-        kind,
-        direction,
-        value,
-        4.5,
-        4.0,
-        6.5,
-        0.998,
-        score,
-        1,
-        1,
-        TIME,
-        null,
-        null,
-        TIME,
-        1,
-        "m",
-        "7",
-        withdrawn);
+        "a", "load", TIME, kind, direction, value, 4.5, 4.0, 6.5, 0.998, score, 1, 1, TIME, null,
+        null, TIME, 1, "m", "7", withdrawn);
   }
 
   /** The direction of a record that takes back is that of the corrected value. */

@@ -109,8 +109,7 @@ class DiagnosisTest {
       })
   void shouldNotTakeTheSeriesOfAJobThatGoesOnForNew(
       String section, String figures, boolean blocks, String reason) {
-    JobFigures counted =
-        figures(figures).withGoingOn().withWatermark("in-0", 1_795_175_999_000L);
+    JobFigures counted = figures(figures).withGoingOn().withWatermark("in-0", 1_795_175_999_000L);
     Finding finding = Diagnosis.of(config(section), counted, NOW).get(0);
     assertThat(finding.sentence()).isEqualTo("No forecast: " + reason);
     assertThat(finding.blocking()).isEqualTo(blocks);

@@ -38,8 +38,7 @@ final class SharedCovariates
 
   private transient WaitingWindows waiting;
 
-  SharedCovariates(
-      CovariateGrid grid, CovariateMerge merge, Feed feed, LateCovariates late) {
+  SharedCovariates(CovariateGrid grid, CovariateMerge merge, Feed feed, LateCovariates late) {
     this.grid = grid;
     this.merge = merge;
     this.feed = feed;

@@ -185,10 +185,7 @@ public final class MixtureOperator
     if (!hasToldUnmixed) {
       hasToldUnmixed = true;
       LOG.warn(
-          "Forecasts of {} {} go out as the model makes them, neither mixed nor calibrated: their"
-              + " {} targets are not among the channels that the models of the job file forecast."
-              + " Give the model's targets the names of those channels. Further ones are only"
-              + " counted, as {}.",
+          "Forecasts of {} {} go out as the model makes them, neither mixed nor calibrated: their {} targets are not among the channels that the models of the job file forecast. Give the model's targets the names of those channels. Further ones are only counted, as {}.",
           forecast.issuer().modelId(),
           forecast.issuer().modelVersion(),
           forecast.issuer().channels(),

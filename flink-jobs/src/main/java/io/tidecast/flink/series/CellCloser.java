@@ -404,8 +404,8 @@ public final class CellCloser implements Serializable {
 
   /**
    * Whether it can be worth it to defer observations: none has to be refused for what its cell
-   * holds, and closes a cell for what it holds itself, and most ask for nothing. Who is told
-   * of cells at once is told of each as it closes.
+   * holds, and closes a cell for what it holds itself, and most ask for nothing. Who is told of
+   * cells at once is told of each as it closes.
    */
   boolean canDefer() {
     return !tellsAtOnce

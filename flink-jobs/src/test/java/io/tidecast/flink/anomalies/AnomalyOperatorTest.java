@@ -89,16 +89,7 @@ class AnomalyOperatorTest {
     harness.processElement2(
         new StreamRecord<>(
             new IssuedForecast(
-                "a",
-                origin * STEP,
-                0,
-                issuer,
-                points,
-                new float[0],
-                0,
-                false,
-                0,
-                horizon),
+                "a", origin * STEP, 0, issuer, points, new float[0], 0, false, 0, horizon),
             origin * STEP));
   }
 

@@ -137,8 +137,7 @@ class SharedCovariatesTest {
   }
 
   private void start(int subtask, int subtasks, OperatorSubtaskState snapshot) throws Exception {
-    start(
-        CovariateSamples.config("keyed-by: global, wait: 2s"), subtask, subtasks, snapshot);
+    start(CovariateSamples.config("keyed-by: global, wait: 2s"), subtask, subtasks, snapshot);
   }
 
   private void start(JobConfig config, int subtask, int subtasks, OperatorSubtaskState snapshot)

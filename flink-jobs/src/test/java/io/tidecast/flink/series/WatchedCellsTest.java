@@ -68,8 +68,7 @@ class WatchedCellsTest {
   @Test
   void shouldTellAtOnceOfCellsThatAskForNothing() throws Exception {
     JobConfig config = Samples.config("series: {step: 1s, forecast-every: 1000}");
-    WindowHarness window =
-        WindowHarness.watched(config, Samples.SPEC, Watch.SOMEBODY_AT_ONCE);
+    WindowHarness window = WindowHarness.watched(config, Samples.SPEC, Watch.SOMEBODY_AT_ONCE);
     for (int cell = 0; cell < 100; cell++) {
       observe(window, cell * 1_000, cell);
       assertThat(window.closed()).hasSize(cell + 1);

@@ -101,11 +101,7 @@ final class WindowHarness {
   }
 
   private static WindowHarness start(
-      JobConfig config,
-      ContextNeeds needs,
-      OperatorSubtaskState snapshot,
-      Setup setup,
-      Watch watch)
+      JobConfig config, ContextNeeds needs, OperatorSubtaskState snapshot, Setup setup, Watch watch)
       throws Exception {
     CellCloser window = new CellCloser(config.series(), needs, () -> Samples.NOW);
     RequestedWindowOperator operator =

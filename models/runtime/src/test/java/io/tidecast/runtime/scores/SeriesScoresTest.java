@@ -93,8 +93,7 @@ class SeriesScoresTest {
   /** After a long silence the window still has errors of which none counts any more. */
   @Test
   void shouldTellNoScoreWithoutAnErrorThatCounts() {
-    SeriesScores rare =
-        new Scoring(new ScoreSettings(List.of(1, 8), 1, 1, 3_000, 1, 2)).begin();
+    SeriesScores rare = new Scoring(new ScoreSettings(List.of(1, 8), 1, 1, 3_000, 1, 2)).begin();
     for (int cell = 0; cell < 30; cell++) {
       rare.close(cell, new double[] {cell % 3});
       rare.forecast(new ScoredForecast(POINTS, cell, 0, 8, constant(1)));
