@@ -20,7 +20,6 @@ import io.tidecast.flink.testing.Notebook;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
 import io.tidecast.runtime.context.Fill;
-import io.tidecast.runtime.context.GapPolicy;
 import io.tidecast.runtime.context.GapSettings;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterInputs;
@@ -437,9 +436,11 @@ class CovariatesProperties {
     CovariateMerge merge =
         new CovariateMerge(
             new CovariateSources(trial.config.covariates(), series.step(), names),
-            new GapPolicy(
-                series.gaps(), ModelFit.fillSeasonCells(trial.config, trial.spec), names.size()),
-            ContextNeeds.of(series.coldStart(), trial.contextLength, 0),
+            series,
+            ContextNeeds.of(
+                series.coldStart(),
+                trial.contextLength,
+                ModelFit.fillSeasonCells(trial.config, trial.spec)),
             new TestingModel(trial.spec, trial.model, windows -> {}));
     SeriesCovariates operator =
         new SeriesCovariates(

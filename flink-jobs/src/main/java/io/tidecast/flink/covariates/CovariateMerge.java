@@ -4,6 +4,7 @@ import io.tidecast.flink.model.ForecasterFactory;
 import io.tidecast.flink.model.ModelChannels;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.flink.series.ContextNeeds;
+import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.runtime.context.GapPolicy;
 import io.tidecast.runtime.context.GapPolicy.Outcome;
 import io.tidecast.runtime.grid.GridStep;
@@ -33,19 +34,24 @@ public final class CovariateMerge implements Serializable {
   private final int[] observed;
   private final int[] covariates;
   private final GapPolicy gaps;
+  private final boolean silenceIsFilled;
 
   /**
    * @param sources of the future covariates of the model, in its order
-   * @param gaps of as many channels as there are covariates
    * @param needs of the models that answer the series
    */
   public CovariateMerge(
-      CovariateSources sources, GapPolicy gaps, ContextNeeds needs, ForecasterFactory model) {
+      CovariateSources sources,
+      SeriesSettings series,
+      ContextNeeds needs,
+      ForecasterFactory model) {
     ForecasterSpec spec = model.spec();
     ModelChannels named = model.channels();
     this.step = sources.step();
     this.sources = sources;
-    this.gaps = gaps;
+    this.gaps =
+        new GapPolicy(series.gaps(), needs.byDefault().seasonCells(), sources.count());
+    this.silenceIsFilled = series.fillsSilence();
     this.needs = needs;
     this.contextLength = needs.cells();
     this.horizon = spec.predictionLength();
@@ -56,7 +62,7 @@ public final class CovariateMerge implements Serializable {
 
   /**
    * The request with all that the model takes. Values missing in the context are filled as those of
-   * the series, within the limits that hold for both together.
+   * the series, within the limits that hold for both together. Silence that was filled is no gap.
    *
    * @param ring null where no topic has covariates
    * @return null if a value of the horizon is missing, or too much of the context
@@ -75,7 +81,8 @@ public final class CovariateMerge implements Serializable {
     int first = Math.max(firstObserved(request.context()), contextLength - own);
     float[] past = past(origin, first, ring);
     int missing = GapPolicy.missing(past);
-    return gaps.fill(past, missing, request.filledCells(), own) == Outcome.FILLED
+    int filledBefore = silenceIsFilled ? 0 : request.filledCells();
+    return gaps.fill(past, missing, filledBefore, own) == Outcome.FILLED
         ? merged(request, withOlder(request, past, origin, ring), ahead, missing)
         : null;
   }

@@ -16,7 +16,6 @@ import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.series.SeriesSettings;
 import io.tidecast.flink.state.OperatorUids;
 import io.tidecast.flink.state.StateTypes;
-import io.tidecast.runtime.context.GapPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -65,7 +64,7 @@ public final class CovariateStage {
     CovariateMerge merge =
         new CovariateMerge(
             new CovariateSources(setup.covariates(), series.step(), names),
-            new GapPolicy(series.gaps(), setup.needs().byDefault().seasonCells(), names.size()),
+            series,
             setup.needs(),
             model);
     if (setup.covariates().feed() == null) {

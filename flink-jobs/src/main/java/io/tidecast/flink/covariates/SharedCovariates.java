@@ -33,7 +33,8 @@ final class SharedCovariates
 
   private final CovariateGrid grid;
   private final CovariateMerge merge;
-  private final Feed feed;
+  private final CovariateSettings.Waiting rule;
+  private final boolean isGlobal;
   private final LateCovariates late;
 
   private transient WaitingWindows waiting;
@@ -41,13 +42,14 @@ final class SharedCovariates
   SharedCovariates(CovariateGrid grid, CovariateMerge merge, Feed feed, LateCovariates late) {
     this.grid = grid;
     this.merge = merge;
-    this.feed = feed;
+    this.rule = feed.waiting();
+    this.isGlobal = feed.keyedBy() == KeyedBy.GLOBAL;
     this.late = late;
   }
 
   @Override
   public void open(OpenContext context) {
-    waiting = new WaitingWindows(getRuntimeContext(), merge, feed.waiting(), LOOK_EVERY_MILLIS);
+    waiting = new WaitingWindows(getRuntimeContext(), merge, rule, LOOK_EVERY_MILLIS);
   }
 
   @Override
@@ -89,6 +91,6 @@ final class SharedCovariates
   /** A series may have a group for its model alone, and shares with all series then. */
   private String key(ForecastTask request) {
     String group = request.group();
-    return feed.keyedBy() == KeyedBy.GLOBAL || group == null ? "" : group;
+    return isGlobal || group == null ? "" : group;
   }
 }

@@ -3,7 +3,6 @@ package io.tidecast.flink.series;
 import static io.tidecast.runtime.context.GapPolicy.Outcome.FILLED;
 import static java.util.Objects.requireNonNull;
 
-import io.tidecast.flink.grid.CellRule.Aggregate;
 import io.tidecast.flink.record.ForecastTask;
 import io.tidecast.runtime.context.Bases;
 import io.tidecast.runtime.context.GapPolicy;
@@ -80,10 +79,7 @@ final class ContextCutter implements Serializable {
     this.contextLength = need.contextLength();
     this.minContext = need.minContext();
     this.baselineBelow = settings.coldStart().below() == ColdStart.Below.BASELINE;
-    // A mean over time says by itself what held in silence.
-    this.silenceIsFilled =
-        settings.silence().isFilled()
-            && settings.cells().aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
+    this.silenceIsFilled = settings.fillsSilence();
     this.silenceHolds = settings.holdsValues();
     this.constant = settings.gaps().constant();
   }

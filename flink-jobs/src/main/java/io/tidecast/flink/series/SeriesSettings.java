@@ -104,11 +104,14 @@ public record SeriesSettings(
         false);
   }
 
+  /** Whether silent cells have values of their own. A mean over time says by itself what held. */
+  public boolean fillsSilence() {
+    return silence.isFilled() && cells.aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
+  }
+
   /** Whether silent cells have the value before, however long ago that was. */
   boolean holdsValues() {
-    return silence.isFilled()
-        && gaps.fill() == Fill.PREVIOUS
-        && cells.aggregate() != Aggregate.TIME_WEIGHTED_MEAN;
+    return fillsSilence() && gaps.fill() == Fill.PREVIOUS;
   }
 
   /**

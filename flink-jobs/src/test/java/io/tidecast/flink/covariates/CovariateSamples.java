@@ -8,7 +8,6 @@ import io.tidecast.flink.series.ContextNeeds;
 import io.tidecast.flink.series.SeriesGrid;
 import io.tidecast.flink.testing.Samples;
 import io.tidecast.flink.testing.TestingModel;
-import io.tidecast.runtime.context.GapPolicy;
 import io.tidecast.runtime.grid.GridStep;
 import io.tidecast.runtime.manifest.ForecasterInputs;
 import io.tidecast.runtime.manifest.ForecasterSpec;
@@ -64,7 +63,7 @@ public final class CovariateSamples {
     List<String> names = MODEL.futureCovariates();
     return new CovariateMerge(
         new CovariateSources(config.covariates(), config.series().step(), names),
-        new GapPolicy(config.series().gaps(), 0, names.size()),
+        config.series(),
         ContextNeeds.of(config.series().coldStart(), SPEC.contextLength(), 0),
         new TestingModel(SPEC, MODEL, windows -> {}));
   }

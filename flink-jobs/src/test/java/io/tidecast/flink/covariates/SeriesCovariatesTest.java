@@ -151,6 +151,19 @@ class SeriesCovariatesTest {
             "a 60 filled 1: 1/10/0 2/85/0 3/160/1 -> 1/161 1/162", "a 60 filled 1: baseline 1 2 3");
   }
 
+  /** As much of a context may be silent as there is; that is no reason to have no covariates. */
+  @Test
+  void shouldFillWhatIsMissingBesideSilence() throws Exception {
+    start(
+        "",
+        "series: {step: 1min, close: watermark, silence: fill, fill: previous, max-filled-cells: 1}");
+    winds("a", 58, 58);
+    winds("a", 60, 62);
+    ForecastTask silent = request("a", 60, 1, 1, 3);
+    process(new ForecastTask("a", silent.originMillis(), silent.context(), 2, 0));
+    assertThat(requests()).containsExactly("a 60 filled 3: 1/158/0 1/158/0 3/160/1 -> 1/161 1/162");
+  }
+
   @Test
   void shouldLeaveTheCellsBeforeAYoungSeriesAsTheyAre() throws Exception {
     start("");
