@@ -41,17 +41,20 @@ final class Expendable {
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
     } catch (TimeoutException e) {
-      leave(thread, made);
+      leave(thread, made, undo);
       throw new ModelException(tooLate, e);
     } catch (InterruptedException e) {
-      leave(thread, made);
+      leave(thread, made, undo);
       Thread.currentThread().interrupt();
       throw new ForecastStoppedException("interrupted while a model was opened");
     }
   }
 
-  private static void leave(Thread thread, CompletableFuture<?> made) {
-    made.cancel(false);
+  private static <T> void leave(Thread thread, CompletableFuture<T> made, Consumer<T> undo) {
+    if (!made.cancel(false) && !made.isCompletedExceptionally()) {
+      // It was made just now.
+      undo.accept(made.join());
+    }
     // This ends a run, where it can be ended.
     thread.interrupt();
   }

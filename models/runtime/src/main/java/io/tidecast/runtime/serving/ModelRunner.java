@@ -172,6 +172,8 @@ public final class ModelRunner {
         } else {
           swap(windows, from, probe);
           answerCounted(windows, from, from + 1);
+          // Another thread may have put its series to rest meanwhile, and then nothing was tried.
+          breaker.unprobed();
           if (breaker.isOpen()) {
             refuse(windows, from + 1, to);
           } else if (from + 1 < to) {
