@@ -74,6 +74,7 @@ class ProtobufMappingTest {
         confluent.type.Decimal exact = 18;
         repeated double list = 19;
         bool on = 20;
+        google.protobuf.FloatValue narrow = 21;
       }
       service Readings { rpc Read (Reading) returns (Reading); }
       """;
@@ -106,6 +107,9 @@ class ProtobufMappingTest {
         "right: 'x'|left|missing-field left",
         "wrapped {value: 0}|wrapped|0.0",
         "|wrapped|missing-field wrapped",
+        "f: -999.9|f|missing-field f",
+        "narrow {value: -999.9}|narrow|missing-field narrow",
+        "narrow {value: 1.5}|narrow|1.5",
         "exact {value: '\\003\\204' precision: 9 scale: 2}|exact|9.0",
         "list: [1, 2, 3]|list[2]|3.0",
         "on: true|on|refused",
@@ -121,7 +125,9 @@ class ProtobufMappingTest {
       return;
     }
     ParseMeasurements parser =
-        parser("mapping: {series: [id, kind], time: at, values: '%s'}".formatted(path));
+        parser(
+            "mapping: {series: [id, kind], time: at, values: '%s', missing-words: [-999.9]}"
+                .formatted(path));
     byte[] message =
         message(
             descriptor(ALL, "com.example.Reading"),

@@ -42,19 +42,20 @@ public final class ValueReader {
     if (found == null) {
       return missing(path, null);
     }
-    double value;
-    if (found instanceof Number number) {
-      value = number.doubleValue();
+    Number number;
+    if (found instanceof Number itself) {
+      number = itself;
     } else {
       String plain = numericStrings && found instanceof String text ? marks.plain(text) : null;
       if (plain == null) {
         return word(found, path);
       }
-      value = Double.parseDouble(plain);
+      number = Double.valueOf(plain);
     }
-    if (spelling.missing().contains(value)) {
+    if (spelling.missing().contains(number)) {
       return missing(path, found);
     }
+    double value = number.doubleValue();
     if (!Measurement.isValue(value)) {
       throw RefusedException.notFinite(path.toString(), value);
     }

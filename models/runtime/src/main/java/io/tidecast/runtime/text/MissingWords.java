@@ -63,15 +63,31 @@ public final class MissingWords implements Serializable {
     return words.contains(lower(text));
   }
 
-  /** Tells whether a number stands for a missing value; NaN does if its name does. */
-  public boolean contains(double number) {
-    if (Double.isFinite(number)) {
-      return !numbers.isEmpty() && numbers.contains(unsigned(number));
+  /**
+   * Tells whether a number stands for a missing value; NaN does if its name does. A {@link Float}
+   * does if it is what one of the words becomes in 32 bits, which is another number than the word.
+   */
+  public boolean contains(Number number) {
+    double value = number.doubleValue();
+    if (Double.isFinite(value)) {
+      return !numbers.isEmpty()
+          && (number instanceof Float narrow
+              ? hasNarrowed(narrow)
+              : numbers.contains(unsigned(value)));
     }
-    if (Double.isNaN(number)) {
+    if (Double.isNaN(value)) {
       return words.contains("nan");
     }
-    return (number > 0 ? INFINITE : NEGATIVE_INFINITE).stream().anyMatch(words::contains);
+    return (value > 0 ? INFINITE : NEGATIVE_INFINITE).stream().anyMatch(words::contains);
+  }
+
+  private boolean hasNarrowed(float narrow) {
+    for (double number : numbers) {
+      if ((float) number == narrow) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

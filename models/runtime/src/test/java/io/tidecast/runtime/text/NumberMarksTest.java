@@ -92,4 +92,18 @@ class NumberMarksTest {
     assertThat(own.contains(Double.NEGATIVE_INFINITY)).isFalse();
     assertThat(own.contains("NaN")).isFalse();
   }
+
+  @Test
+  void shouldKnowAMissingNumberByWhatItIsInFewerBits() {
+    MissingWords own = new MissingWords(List.of("-999.9", "0", "Infinity"));
+    assertThat(own.contains(-999.9)).isTrue();
+    assertThat(own.contains(-999.9f)).isTrue();
+    assertThat(own.contains((double) -999.9f)).as("another double").isFalse();
+    assertThat(own.contains(Math.nextUp(-999.9f))).as("another float").isFalse();
+    assertThat(own.contains(-0.0f)).isTrue();
+    assertThat(own.contains(Float.POSITIVE_INFINITY)).isTrue();
+    assertThat(own.contains(Float.NEGATIVE_INFINITY)).isFalse();
+    assertThat(own.contains(Float.NaN)).isFalse();
+    assertThat(MissingWords.usual().contains(Float.NaN)).isTrue();
+  }
 }
