@@ -301,6 +301,33 @@ class SeveralObservationsTest {
   }
 
   @Test
+  void shouldPickByNameAmongElementsThatAreInAText() {
+    String inner = "[{\"n\": \"hum\", \"v\": 40}, {\"n\": \"temp\", \"v\": 21.5}]";
+    String encoded = Base64.getEncoder().encodeToString(bytes(inner));
+    String record = "{\"s\": \"a\", \"t\": 5, \"body\": \"%s\"}";
+    String mapping = "series: s\ntime: t\nvalues: \"body[n=temp].v\"";
+    for (String body : List.of(inner.replace("\"", "\\\""), encoded)) {
+      assertThat(read(mapping, record.formatted(body))).containsExactly("a 5 [21.5]");
+      assertThat(read("series: s\ntime: t\nvalues: \"body[1].v\"", record.formatted(body)))
+          .as("by its number, and of the other that is told")
+          .containsExactly("a 5 [21.5]", "1 not-in-the-mapping");
+    }
+    assertThat(
+            read(
+                "series: body\ntime: t\nvalues: \"body[n=temp].v\"",
+                record.formatted(inner.replace("\"", "\\\""))))
+        .as("the text itself where no path goes on into it")
+        .containsExactly(inner + " 5 [21.5]");
+    assertThat(read(mapping, record.formatted("hello")))
+        .containsExactly("invalid-field: [n=temp] must be in an array: body[n=temp].v");
+    assertThat(read(mapping, record.formatted("{\\\"n\\\": \\\"temp\\\"}")))
+        .containsExactly("invalid-field: [n=temp] must be in an array: body[n=temp].v");
+    assertThat(read(mapping, record.formatted("[{")))
+        .containsExactly(
+            "malformed: text must be one whole JSON value: it ends before it is complete at line 1, column 3");
+  }
+
+  @Test
   void shouldTakeTheEncodingOffAValue() {
     String mapping = "series: id\ntime: t\nvalues: v";
     String json = "{\"id\": \"a\", \"t\": 1, \"v\": 1}";

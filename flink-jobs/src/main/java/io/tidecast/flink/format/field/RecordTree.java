@@ -75,8 +75,12 @@ public interface RecordTree {
     return null;
   }
 
-  /** Returns the number of elements of an array; -1 for a node that is none. */
-  default int length(Object node) {
+  /**
+   * Returns the number of elements of an array; -1 for a node that is none.
+   *
+   * @throws RefusedException if the node is one that must be decoded before, and cannot be
+   */
+  default int length(Object node) throws RefusedException {
     return -1;
   }
 

@@ -62,7 +62,7 @@ public abstract class WrappedTree implements RecordTree {
   }
 
   @Override
-  public final int length(Object node) {
+  public final int length(Object node) throws RefusedException {
     return inner.length(node);
   }
 }

@@ -124,9 +124,9 @@ public final class JsonTree implements RecordTree {
   }
 
   @Override
-  public int length(Object node) {
-    JsonNode array = (JsonNode) node;
-    return array.isArray() ? array.size() : -1;
+  public int length(Object node) throws RefusedException {
+    JsonNode array = opened((JsonNode) node);
+    return array != null && array.isArray() ? array.size() : -1;
   }
 
   private interface Children extends Iterator<Child> {}
