@@ -336,7 +336,7 @@ public final class MappedReader implements ObservationReader {
   private double value(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found != null) {
-      found = decimals.number(found, path, roots.root);
+      found = decimals.number(found, fields.choice(), roots.root);
     }
     try {
       return value.value(found, path);

@@ -96,6 +96,43 @@ class ChangeRecordsTest {
     }
   }
 
+  /** Of what the two columns are, with their bytes or numbers, and the value that is right. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "decimal3, null, decimal1, `\"MDk=\"`, 1234.5",
+        "decimal3, `\"MDk=\"`, decimal1, `\"MDk=\"`, 12.345",
+        "decimal3, null, string, `\"1234\"`, 1234.0",
+        "double, null, decimal1, `\"MDk=\"`, 1234.5",
+      })
+  void shouldTakeTheScaleOfTheColumnThatIsThere(
+      String ofFirst, String first, String ofSecond, String second, double value) {
+    String mapping =
+        """
+        series: $topic
+        time: $timestamp
+        values: payload.after.a || payload.after.b
+        allow-numeric-strings: true
+        """;
+    String record =
+        """
+        {"schema": {"type": "struct", "fields": [{"type": "struct", "field": "after", "fields": [
+          %s, %s]}]},
+         "payload": {"after": {"a": %s, "b": %s}, "op": "c"}}
+        """
+            .formatted(column("a", ofFirst), column("b", ofSecond), first, second);
+    assertThat(read(mapping, record)).containsExactly("t %d [%s]".formatted(Samples.NOW, value));
+  }
+
+  /** The schema of a column; of a decimal with its scale. */
+  private static String column(String name, String type) {
+    return type.startsWith("decimal")
+        ? "{\"type\": \"bytes\", \"name\": \"org.apache.kafka.connect.data.Decimal\", \"parameters\": {\"scale\": \"%s\"}, \"field\": \"%s\"}"
+            .formatted(type.substring(7), name)
+        : "{\"type\": \"%s\", \"field\": \"%s\"}".formatted(type, name);
+  }
+
   @Test
   void shouldReadTheOtherWaysOfWritingDecimals() {
     assertThat(read(WITHOUT, change("c", "null", row("12.345"))))

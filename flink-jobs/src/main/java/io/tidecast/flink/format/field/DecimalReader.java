@@ -62,6 +62,7 @@ public final class DecimalReader {
    * Returns the number that is meant, or what was found if it is no such decimal.
    *
    * @param found in a field, not null
+   * @param path that led to it, without other choices
    * @param root of the record
    * @throws RefusedException if the schema cannot be read
    */

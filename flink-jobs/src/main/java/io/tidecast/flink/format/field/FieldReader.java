@@ -45,7 +45,8 @@ public final class FieldReader {
 
   private int level;
 
-  private boolean ofTimestamp;
+  /** Is the one of its choices that led to the field that was read last. */
+  private @Nullable FieldPath choice;
 
   /** Is null until a field of the key is asked for. */
   private @Nullable Object keyRoot;
@@ -186,16 +187,16 @@ public final class FieldReader {
    * @throws RefusedException if the record has no place for such a field, or it is no text
    */
   public @Nullable Object field(FieldPath path) throws RefusedException {
-    ofTimestamp = path.place() == FieldPath.Place.TIMESTAMP;
+    choice = path;
     if (path.others().isEmpty()) {
       return one(path);
     }
     RefusedException refused = null;
-    for (FieldPath choice : path.choices()) {
+    for (FieldPath next : path.choices()) {
       try {
-        Object found = one(choice);
+        Object found = one(next);
         if (found != null) {
-          ofTimestamp = choice.place() == FieldPath.Place.TIMESTAMP;
+          choice = next;
           return found;
         }
       } catch (RefusedException e) {
@@ -209,9 +210,17 @@ public final class FieldReader {
     return null;
   }
 
+  /**
+   * Returns which of the choices of a path led to the field that was read last: the first where
+   * none did, or there are no others.
+   */
+  public FieldPath choice() {
+    return requireNonNull(choice, "choice is null");
+  }
+
   /** Whether the field that was read last is Kafka's timestamp. */
   public boolean isOfTimestamp() {
-    return ofTimestamp;
+    return choice().place() == FieldPath.Place.TIMESTAMP;
   }
 
   private @Nullable Object one(FieldPath path) throws RefusedException {
