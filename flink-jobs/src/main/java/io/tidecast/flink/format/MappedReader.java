@@ -159,8 +159,13 @@ public final class MappedReader implements ObservationReader {
 
   /** Reads the present element, or those below it. */
   private void below(int level, Readings taker) {
-    if (!isAskedFor(level)) {
-      taker.passedOver(PassedOver.Reason.NOT_ASKED_FOR, 1);
+    try {
+      if (!isAskedFor(level)) {
+        taker.passedOver(PassedOver.Reason.NOT_ASKED_FOR, 1);
+        return;
+      }
+    } catch (RefusedException e) {
+      taker.refused(placed(e));
       return;
     }
     if (level == mapping.each().depth()) {
@@ -191,20 +196,33 @@ public final class MappedReader implements ObservationReader {
     }
   }
 
-  private boolean isAskedFor(int level) {
+  /**
+   * Whether all conditions hold that can be decided at a level.
+   *
+   * @throws RefusedException if a field cannot be read that decides it, for no condition that can
+   *     be read fails
+   */
+  private boolean isAskedFor(int level) throws RefusedException {
     List<Condition> here = conditions.get(level);
+    RefusedException unreadable = null;
     for (int i = 0; i < here.size(); i++) {
       Condition condition = here.get(i);
       Object found;
       try {
         found = fields.field(condition.path());
       } catch (RefusedException e) {
-        // There is no place for such a field.
+        if (!e.isOfNoPlace()) {
+          unreadable = unreadable == null ? e : unreadable;
+          continue;
+        }
         found = null;
       }
       if (!condition.test().holds(found)) {
         return false;
       }
+    }
+    if (unreadable != null) {
+      throw unreadable;
     }
     return true;
   }

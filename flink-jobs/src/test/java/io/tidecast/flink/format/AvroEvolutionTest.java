@@ -295,6 +295,22 @@ class AvroEvolutionTest {
   }
 
   @Test
+  void shouldRefuseWhatAConditionCannotRead() throws Exception {
+    String read = reading(fields("kw double, state string (status, mode)"));
+    String other = reading(fields("kw double, status string, mode string"));
+    int id = registry.add("t", SchemaKind.AVRO, read);
+    int both = registry.add("t", SchemaKind.AVRO, other);
+    ParseMeasurements parser = parser(read, "values: kw, where: {state: 'on'}");
+    String json = "\"meter\": \"m1\", \"ts\": 5, \"kw\": 9, ";
+
+    byte[] several = written(other, json + "\"status\": \"on\", \"mode\": \"on\"");
+    assertOutcome(
+        parse(parser, framed(both, several)), "incompatible-schema state status mode id 2");
+    byte[] one = written(read, json + "\"state\": \"on\"");
+    assertOutcome(parse(parser, framed(id, one)), "9.0");
+  }
+
+  @Test
   void shouldRefuseWhatTheRegistryDoesNotKnow() throws Exception {
     String schema = reading(fields("kw double"));
     registry.add("t", SchemaKind.AVRO, schema);

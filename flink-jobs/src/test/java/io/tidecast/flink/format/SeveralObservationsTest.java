@@ -417,6 +417,46 @@ class SeveralObservationsTest {
     }
   }
 
+  /** Whether it is asked for is not known, and what is lost must be told. */
+  @Test
+  void shouldRefuseWhatAConditionCannotRead() {
+    String mapping = "series: s\ntime: t\nvalues: v\nwhere: ";
+    String cut = "{\"s\": \"a\", \"t\": 5, \"v\": 1, \"body\": \"{\\\"n\\\": \\\"temp\\\"\"}";
+    String malformed =
+        "malformed: text must be one whole JSON value: it ends before it is complete at line 1, column 13";
+    for (String where :
+        List.of(
+            "{body.n: temp}",
+            "{body.n: {exists: false}}",
+            "{s: a, body.n: temp}",
+            "{body.n || n: temp}",
+            "{body.n || s.n: temp}")) {
+      assertThat(read(mapping + where, cut)).as(where).containsExactly(malformed);
+    }
+    for (String where : List.of("{s: b, body.n: temp}", "{body.n: temp, s: b}")) {
+      assertThat(read(mapping + where, cut))
+          .as("%s: not asked for, whatever is in the text", where)
+          .containsExactly("1 not-asked-for");
+    }
+    assertThat(read(mapping + "{body.n: temp}", cut.replace("{\\\"n", "no {\\\"n")))
+        .as("a text in which there is nothing")
+        .containsExactly("1 not-asked-for");
+    assertThat(
+            read(
+                "each: l\nseries: ^.s\ntime: ^.t\nvalues: v\nwhere: {\"tags[key=x].v\": 1}",
+                """
+                {"s": "a", "t": 5, "l": [
+                  {"v": 1, "tags": [{"key": "x", "v": 1}, {"key": "x", "v": 2}]},
+                  {"v": 2, "tags": [{"key": "x", "v": 1}]},
+                  {"v": 3, "tags": "none"}]}
+                """))
+        .containsExactly(
+            "a 5 [2.0]",
+            "invalid-field: [key=x] must pick one element, and there are several of that name:"
+                + " tags[key=x].v (l[0]) (1 of the 3 observations of the record are refused so)",
+            "1 not-asked-for");
+  }
+
   @Test
   void shouldReadAMillionElementsOneByOne() {
     byte[] bytes = new byte[1 + 9 * 1_000_000];

@@ -200,8 +200,8 @@ public final class FieldReader {
           return found;
         }
       } catch (RefusedException e) {
-        // It has no place there; another choice may have.
-        refused = e;
+        // It has no place there; another choice may have. What cannot be read is told before that.
+        refused = refused == null || refused.isOfNoPlace() ? e : refused;
       }
     }
     if (refused != null) {
@@ -346,8 +346,7 @@ public final class FieldReader {
   }
 
   private static RefusedException noParent(Step step, Object path) {
-    return new RefusedException(
-        ErrorCode.INVALID_FIELD,
+    return RefusedException.noPlace(
         "%s must be in %s: %s".formatted(step, step.ofArray() ? "an array" : "an object", path));
   }
 

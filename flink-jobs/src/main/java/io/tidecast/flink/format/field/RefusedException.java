@@ -1,6 +1,7 @@
 package io.tidecast.flink.format.field;
 
 import io.tidecast.schemas.ErrorCode;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,34 @@ public final class RefusedException extends Exception {
 
   public final ErrorCode code;
 
-  private final @Nullable String series;
-  private final @Nullable Long timeMillis;
+  private final Known known;
+  private final boolean noPlace;
 
-  public RefusedException(ErrorCode code, String message) {
-    this(code, message, null, null);
+  /** What is known of the observation. */
+  private record Known(@Nullable String series, @Nullable Long timeMillis) implements Serializable {
+
+    private static final Known NOTHING = new Known(null, null);
   }
 
-  private RefusedException(
-      ErrorCode code, String message, @Nullable String series, @Nullable Long timeMillis) {
+  public RefusedException(ErrorCode code, String message) {
+    this(code, message, Known.NOTHING, false);
+  }
+
+  private RefusedException(ErrorCode code, String message, Known known, boolean noPlace) {
     super(message, null, false, false);
     this.code = code;
-    this.series = series;
-    this.timeMillis = timeMillis;
+    this.known = known;
+    this.noPlace = noPlace;
+  }
+
+  /** Says that a record was read, and has no place for a field. */
+  static RefusedException noPlace(String message) {
+    return new RefusedException(ErrorCode.INVALID_FIELD, message, Known.NOTHING, true);
+  }
+
+  /** Whether the record has no place for the field, and is not one that cannot be read. */
+  public boolean isOfNoPlace() {
+    return noPlace;
   }
 
   /**
@@ -38,17 +54,18 @@ public final class RefusedException extends Exception {
    * @param knownTimeMillis null when not known
    */
   public RefusedException about(@Nullable String knownSeries, @Nullable Long knownTimeMillis) {
-    return new RefusedException(code, getMessage(), knownSeries, knownTimeMillis);
+    return new RefusedException(
+        code, getMessage(), new Known(knownSeries, knownTimeMillis), noPlace);
   }
 
   /** Returns the series of the observation as it was read, checked by nobody; null when unknown. */
   public @Nullable String series() {
-    return series;
+    return known.series();
   }
 
   /** Returns the time of the observation; null when unknown. */
   public @Nullable Long timeMillis() {
-    return timeMillis;
+    return known.timeMillis();
   }
 
   /** Returns why, as a sentence for people. */
@@ -81,7 +98,7 @@ public final class RefusedException extends Exception {
 
   /** Says the same, with what is known besides. */
   public RefusedException with(String more) {
-    return new RefusedException(code, getMessage() + more, series, timeMillis);
+    return new RefusedException(code, getMessage() + more, known, noPlace);
   }
 
   public static RefusedException missing(FieldPath path) {

@@ -114,6 +114,21 @@ class SchemaKeysTest {
     assertThat(read(parser, framed(id, key))).as("the parser goes on").isEqualTo("north/7 1 [2.0]");
   }
 
+  @Test
+  void shouldRefuseAKeyThatAConditionCannotRead() throws Exception {
+    int id = registry.add("t-key", SchemaKind.AVRO, KEY);
+    ParseMeasurements parser =
+        parser("avro", "series: $topic, time: t, values: v, where: {$key.site: north}");
+    byte[] north = avro(KEY, "{\"site\": \"north\", \"meter_id\": 7}");
+    byte[] south = avro(KEY, "{\"site\": \"south\", \"meter_id\": 7}");
+
+    assertRefused(parser, framed(77, north), "unknown-schema", "id 77", "($key.site)");
+    assertRefused(parser, new byte[] {4, 'm', '1'}, "invalid-field", "__key_schema_id");
+    assertThat(read(parser, framed(id, north))).isEqualTo("t 1 [2.0]");
+    assertThat(read(parser, framed(id, south))).isEqualTo("1 not-asked-for");
+    assertThat(read(parser, null)).isEqualTo("1 not-asked-for");
+  }
+
   /** As a serializer of Avro writes keys that are a text or a number. */
   @Test
   void shouldReadKeysWithoutParts() throws Exception {
