@@ -165,7 +165,7 @@ final class FieldRules {
   /** A decimal is a number and a UUID is text, whatever Avro writes them as. */
   private static boolean isOneOf(Set<Schema.Type> wanted, Schema schema) {
     return wanted.contains(schema.getType())
-        || wanted.contains(Schema.Type.DOUBLE) && AvroNumbers.isNumber(schema)
+        || wanted.contains(Schema.Type.LONG) && AvroNumbers.isDecimal(schema)
         || wanted.contains(Schema.Type.STRING)
             && schema.getLogicalType() instanceof LogicalTypes.Uuid;
   }

@@ -23,6 +23,7 @@ import io.tidecast.flink.record.SourceRecord;
 import io.tidecast.flink.registry.SchemaRegistry;
 import io.tidecast.runtime.time.SeriesOrder;
 import io.tidecast.schemas.ErrorCode;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,9 @@ public final class MappedReader implements ObservationReader {
 
   /** Up to here a double is one whole number. */
   private static final double MAX_EXACT = 0x1p53 - 1;
+
+  /** More digits would be no name, and could fill the memory. */
+  private static final int MAX_DIGITS = 1_000;
 
   private final Mapping mapping;
   private final RecordTree tree;
@@ -86,7 +90,7 @@ public final class MappedReader implements ObservationReader {
     this.value = new ValueReader(mapping);
     this.decimals =
         new DecimalReader(
-            tree,
+            fields,
             mapping.encodings().decimalScale(),
             mapping.keys().of("decimal-scale"),
             mapping.spelling().missing());
@@ -137,12 +141,10 @@ public final class MappedReader implements ObservationReader {
   private final class Roots implements RecordTree.Roots {
 
     private String where = "";
-    private Object root = RecordTree.NO_PARENT;
 
     @Override
     public void root(Object next, String itsPlace) {
       where = itsPlace;
-      root = next;
       fields.root(next);
       below(0, out());
     }
@@ -354,7 +356,7 @@ public final class MappedReader implements ObservationReader {
   private double value(FieldPath path) throws RefusedException {
     Object found = fields.field(path);
     if (found != null) {
-      found = decimals.number(found, fields.choice(), roots.root);
+      found = decimals.number(found);
     }
     try {
       return value.value(found, path);
@@ -365,23 +367,37 @@ public final class MappedReader implements ObservationReader {
 
   /** Returns text, or a whole number as text. */
   private String name(FieldPath path) throws RefusedException {
-    Object found = required(path);
+    Object found = decimals.declared(required(path));
+    String name = found instanceof Number number ? whole(number) : null;
+    if (name != null) {
+      return name;
+    }
     if (found instanceof String text) {
       return text;
-    }
-    if (found instanceof Long || found instanceof Integer || found instanceof BigInteger) {
-      return found.toString();
-    }
-    if (found instanceof Number number && isWhole(number.doubleValue())) {
-      // Many tools write every number of a column with a point when one is missing.
-      return Long.toString(number.longValue());
     }
     throw RefusedException.field(path, "text or a whole number", found);
   }
 
-  /** Tells whether a number is whole, and small enough to be the only one of its spelling. */
-  private static boolean isWhole(double number) {
-    return Math.rint(number) == number && Math.abs(number) <= MAX_EXACT;
+  /**
+   * Returns all digits of a number that is whole. It is null for others, for a double too large to
+   * be the only number of its spelling, and for a decimal too long for any name.
+   */
+  private static @Nullable String whole(Number number) {
+    if (number instanceof Long || number instanceof Integer || number instanceof BigInteger) {
+      return number.toString();
+    }
+    if (number instanceof BigDecimal decimal) {
+      if (decimal.precision() > MAX_DIGITS || Math.abs((long) decimal.scale()) > MAX_DIGITS) {
+        return null;
+      }
+      BigDecimal shortest = decimal.stripTrailingZeros();
+      return shortest.scale() <= 0 ? shortest.toBigInteger().toString() : null;
+    }
+    // Many tools write every number of a column with a point when one is missing.
+    double exact = number.doubleValue();
+    return Math.rint(exact) == exact && Math.abs(exact) <= MAX_EXACT
+        ? Long.toString(number.longValue())
+        : null;
   }
 
   private Object required(FieldPath path) throws RefusedException {

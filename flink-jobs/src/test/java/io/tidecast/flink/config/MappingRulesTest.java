@@ -187,6 +187,9 @@ class MappingRulesTest {
             + "mapping: {series: meter, time: at, values: meter.kwh}"
             + "| must lead to text or a whole number: source.mapping.series=meter is of type record",
         AVRO
+            + "mapping: {series: meter.kwh, time: at, values: meter.kwh}"
+            + "| must lead to text or a whole number: source.mapping.series=meter.kwh is of type double",
+        AVRO
             + "mapping: {series: id, time: at, values: meter.ok}"
             + "| must lead to a number: source.mapping.values=meter.ok is of type boolean",
         AVRO

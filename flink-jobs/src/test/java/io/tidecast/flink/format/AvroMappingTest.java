@@ -92,6 +92,47 @@ public class AvroMappingTest {
         .isEqualTo(expected);
   }
 
+  /** The type of the field that names, what it holds in Avro's JSON, and the name. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'type': 'bytes', 'logicalType': 'decimal', 'precision': 30}|'\\u0007'|7",
+        "{'type': 'bytes', 'logicalType': 'decimal', 'precision': 30, 'scale': 2}|'\\u0002\\u00bc'|7",
+        "{'type': 'bytes', 'logicalType': 'decimal', 'precision': 30, 'scale': 2}|'\\u0002\\u00bd'|invalid-field",
+        "{'type': 'bytes', 'logicalType': 'decimal', 'precision': 30}|'\\u0002\\u009d\\u0042\\u00b6\\u004e\\u0076\\u0071\\u0042\\u0044\\u00cb'|12345678901234567890123",
+        "{'type': 'bytes', 'connect.name': 'org.apache.kafka.connect.data.Decimal', 'connect.parameters': {'scale': '0'}}|'\\u0007'|7",
+        "{'type': 'record', 'name': 'VariableScaleDecimal', 'fields': [{'name': 'scale', 'type': 'int'}, {'name': 'value', 'type': 'bytes'}]}|{'scale': 0, 'value': '\\u0007'}|7",
+        "{'type': 'record', 'name': 'VariableScaleDecimal', 'fields': [{'name': 'scale', 'type': 'int'}, {'name': 'value', 'type': 'bytes'}]}|{'scale': -2000000000, 'value': '\\u0007'}|invalid-field",
+        "{'type': 'record', 'name': 'VariableScaleDecimal', 'fields': [{'name': 'scale', 'type': 'int'}, {'name': 'value', 'type': 'bytes'}]}|{'scale': 2000000000, 'value': '\\u0007'}|invalid-field",
+      })
+  void shouldNameSeriesByTheNumberThatADecimalIs(String type, String value, String expected)
+      throws IOException {
+    String schema =
+        "{'type': 'record', 'name': 'Row', 'fields': [{'name': 'id', 'type': %s}]}"
+            .formatted(type)
+            .replace('\'', '"');
+    byte[] record = Framed.avro(schema, "{\"id\": %s}".formatted(value.replace('\'', '"')));
+    ParseMeasurements parser =
+        Samples.parser(
+            Samples.config(
+                """
+                source:
+                  format: avro
+                  avro-schema: '%s'
+                  mapping: {series: id, time: $timestamp, values: id}
+                """
+                    .formatted(schema)));
+
+    ParsedMeasurement parsed = parse(parser, record);
+    if (parsed.accepted() == null) {
+      assertThat(JsonMappingTest.outcome(parsed)).isEqualTo(expected);
+    } else {
+      assertThat(parsed.accepted().series()).isEqualTo(expected);
+    }
+  }
+
   @Test
   void shouldTravelToTheCluster() throws Exception {
     ParseMeasurements parser =

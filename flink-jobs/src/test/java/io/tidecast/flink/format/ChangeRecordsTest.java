@@ -133,6 +133,80 @@ class ChangeRecordsTest {
         : "{\"type\": \"%s\", \"field\": \"%s\"}".formatted(type, name);
   }
 
+  /** The scale, the bytes of 7, 700, 701, −7, a number of 23 digits and one of 41, and the name. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, Bw==, 7",
+    "2, Arw=, 7",
+    "0, +Q==, -7",
+    "0, Ap1Ctk52cUJEyw==, 12345678901234567890123",
+    "-2, Bw==, 700",
+    "40, HWMp8cNcpL+rufVhAAAAAAA=, 1",
+    "2, Ar0=, ",
+  })
+  void shouldNameSeriesByTheNumberThatADecimalIs(String scale, String bytes, String name) {
+    String schema =
+        "{\"type\": \"struct\", \"fields\": [{\"type\": \"struct\", \"field\": \"after\", \"fields\": [%s]}, %s]}"
+            .formatted(column("id", "decimal" + scale), column("id", "decimal" + scale));
+    String enveloped =
+        "{\"schema\": %s, \"payload\": {\"id\": \"%s\", \"after\": {\"id\": \"%s\"}, \"v\": 1}}"
+            .formatted(schema, bytes, bytes);
+    String variable =
+        "{\"after\": {\"id\": {\"scale\": %s, \"value\": \"%s\"}}, \"v\": 1}"
+            .formatted(scale, bytes);
+    String mapping = "series: %s\ntime: $timestamp\nvalues: %s";
+    for (String path : List.of("payload.after.id", "payload.before.id || payload.after.id")) {
+      assertNamed(read(mapping.formatted(path, "payload.v"), enveloped), name);
+    }
+    assertNamed(read(mapping.formatted("after.id", "v"), variable), name);
+    for (boolean ofSchema : List.of(true, false)) {
+      String path = ofSchema ? "$key.payload.id" : "$key.after.id";
+      String key = ofSchema ? enveloped : variable;
+      assertNamed(read("key-type: json", mapping.formatted(path, "v"), key, "{\"v\": 1}"), name);
+    }
+  }
+
+  private static void assertNamed(List<String> outcome, String name) {
+    if (name == null) {
+      assertThat(outcome)
+          .singleElement()
+          .asString()
+          .startsWith("invalid-field: field must be text or a whole number: ")
+          .endsWith("id=7.01");
+    } else {
+      assertThat(outcome).containsExactly("%s %d [1.0]".formatted(name, Samples.NOW));
+    }
+  }
+
+  /** Which of the texts of a record are decimals, the job file does not say of names. */
+  @Test
+  void shouldTakeTextForANameUnlessTheRecordItselfSaysThatItIsADecimal() {
+    String mapping = "series: %s.id\ntime: $timestamp\nvalues: %s.v\ndecimal-scale: 0";
+    String row = "{\"id\": \"Bw==\", \"v\": \"Bw==\"}";
+    String outcome = "Bw== %d [7.0]".formatted(Samples.NOW);
+    assertThat(read(mapping.formatted("after", "after"), "{\"after\": %s}".formatted(row)))
+        .containsExactly(outcome);
+    for (String fields : List.of("[%s]".formatted(column("id", "string")), "[]", "null")) {
+      assertThat(
+              read(
+                  mapping.formatted("payload", "payload"),
+                  "{\"schema\": {\"fields\": %s}, \"payload\": %s}".formatted(fields, row)))
+          .containsExactly(outcome);
+    }
+    assertThat(
+            read(
+                mapping.formatted("payload", "$"),
+                "{\"schema\": \"{v1}\", \"payload\": %s, \"v\": 7}".formatted(row)))
+        .as("what is called schema may be anything")
+        .containsExactly(outcome);
+    assertThat(
+            read(
+                mapping.formatted("after", "$"),
+                "{\"after\": {\"id\": {\"scale\": 0, \"value\": \"a b\"}}, \"v\": 7}"))
+        .containsExactly(
+            "invalid-field: field must be text or a whole number: after.id=something with parts");
+  }
+
   @Test
   void shouldReadTheOtherWaysOfWritingDecimals() {
     assertThat(read(WITHOUT, change("c", "null", row("12.345"))))
@@ -198,14 +272,25 @@ class ChangeRecordsTest {
   }
 
   private static List<String> read(String mapping, String value) {
-    byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+    return read("", mapping, null, value);
+  }
+
+  /**
+   * @param source what else is said of it
+   */
+  private static List<String> read(String source, String mapping, String key, String value) {
     return Samples.parser(
             Samples.config(
-                "source:\n  format: json\n  mapping:\n    "
-                    + mapping.strip().replace("\n", "\n    ")))
-        .parse(new SourceRecord("t", 0, 1, Samples.NOW, null, bytes), Samples.NO_HEADERS)
+                "source:\n  format: json\n  %s\n  mapping:\n    %s"
+                    .formatted(source, mapping.strip().replace("\n", "\n    "))))
+        .parse(
+            new SourceRecord("t", 0, 1, Samples.NOW, bytes(key), bytes(value)), Samples.NO_HEADERS)
         .stream()
         .map(JsonMappingTest::described)
         .toList();
+  }
+
+  private static byte[] bytes(String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 }

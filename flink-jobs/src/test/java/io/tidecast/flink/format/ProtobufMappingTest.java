@@ -168,6 +168,21 @@ class ProtobufMappingTest {
     assertOutcome(parse(parser, framed(2, message, 0)), "m1 5 [%s]", expected);
   }
 
+  @Test
+  void shouldNameSeriesByTheNumberThatADecimalIs() throws Exception {
+    registry.add("observations-value", SchemaKind.PROTOBUF, ALL);
+    ParseMeasurements parser = parser("mapping: {series: exact, time: at, values: d}");
+    String text = "at {seconds: 1} d: 2 exact {value: '\\003\\%s' precision: 9 scale: 2}";
+    Descriptor type = descriptor(ALL, "com.example.Reading");
+
+    assertOutcome(
+        parse(parser, framed(1, message(type, text.formatted("204")), 0)), "9 1000 [%s]", "2.0");
+    assertOutcome(
+        parse(parser, framed(1, message(type, text.formatted("205")), 0)),
+        "",
+        "invalid-field whole exact=9.01");
+  }
+
   private static String reading(String fields) {
     return "syntax = \"proto3\"; package ex; message Reading { string id = 1; int64 at = 2; %s }"
         .formatted(fields);

@@ -35,8 +35,12 @@ public final class AvroNumbers {
 
   /** Says whether what a schema writes is a number. */
   public static boolean isNumber(Schema schema) {
-    return PLAIN.contains(schema.getType())
-        || schema.getLogicalType() instanceof LogicalTypes.Decimal
+    return PLAIN.contains(schema.getType()) || isDecimal(schema);
+  }
+
+  /** Says whether what a schema writes is a number with all its digits, in whatever way. */
+  public static boolean isDecimal(Schema schema) {
+    return schema.getLogicalType() instanceof LogicalTypes.Decimal
         || schema.getLogicalType() instanceof LogicalTypes.BigDecimal
         || isVariableScale(schema);
   }

@@ -40,20 +40,21 @@ public final class DecimalReader {
   private static final Pattern BASE64 =
       Pattern.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
 
-  private final RecordTree tree;
+  private final FieldReader fields;
   private final @Nullable Integer scale;
   private final String scaleKey;
   private final MissingWords missing;
 
   /**
+   * @param fields that reads what may be a decimal
    * @param scale of all decimals; null where records say so themselves
    * @param scaleKey the setting that has it, for messages
    * @param missing what is no decimal although it may look like one
    */
   public DecimalReader(
-      RecordTree tree, @Nullable Integer scale, String scaleKey, MissingWords missing) {
+      FieldReader fields, @Nullable Integer scale, String scaleKey, MissingWords missing) {
     this.missing = missing;
-    this.tree = tree;
+    this.fields = fields;
     this.scale = scale;
     this.scaleKey = scaleKey;
   }
@@ -61,21 +62,47 @@ public final class DecimalReader {
   /**
    * Returns the number that is meant, or what was found if it is no such decimal.
    *
-   * @param found in a field, not null
-   * @param path that led to it, without other choices
-   * @param root of the record
+   * @param found in the field that was read last, not null
    * @throws RefusedException if the schema cannot be read
    */
-  public Object number(Object found, FieldPath path, Object root) throws RefusedException {
+  public Object number(Object found) throws RefusedException {
     if (found instanceof Number || found instanceof Boolean) {
       return found;
     }
     if (found instanceof String text) {
-      Integer ofSchema = ofSchema(path, root);
+      Integer ofSchema = ofSchema();
       Integer digits = ofSchema == null ? scale : ofSchema;
       boolean spelt = ofSchema == null && text.indexOf('.') >= 0 && DecimalText.isDecimal(text);
       return digits == null || spelt || missing.contains(text) ? text : decimal(text, digits);
     }
+    return ofParts(found);
+  }
+
+  /**
+   * Returns the number that is meant where the record itself says that it is one, which the job
+   * file says of values alone; or what was found.
+   *
+   * @param found in the field that was read last, not null
+   */
+  public Object declared(Object found) {
+    if (found instanceof Number || found instanceof Boolean) {
+      return found;
+    }
+    try {
+      if (found instanceof String text) {
+        Integer digits = ofSchema();
+        return digits == null ? text : decimal(text, digits);
+      }
+      Object number = ofParts(found);
+      return number instanceof Number ? number : found;
+    } catch (RefusedException e) {
+      // What cannot be read says nothing.
+      return found;
+    }
+  }
+
+  /** Returns the number of what has its scale beside it. */
+  private Object ofParts(Object found) throws RefusedException {
     Object digits = scalar(found, SCALE);
     Object bytes = scalar(found, VALUE);
     return digits instanceof Number number && bytes instanceof String text
@@ -122,14 +149,15 @@ public final class DecimalReader {
   }
 
   /** Returns the scale that the schema beside the payload says; null if it says none. */
-  private @Nullable Integer ofSchema(FieldPath path, Object root) throws RefusedException {
+  private @Nullable Integer ofSchema() throws RefusedException {
+    FieldPath path = fields.choice();
     List<Step> steps = path.steps();
     boolean ofPayload =
-        path.place() == Place.VALUE
+        (path.place() == Place.VALUE || path.place() == Place.KEY)
             && path.levelsUp() <= 0
             && steps.size() > 1
             && "payload".equals(steps.get(0).name());
-    Object node = ofPayload ? below(root, SCHEMA) : null;
+    Object node = ofPayload ? below(fields.root(), SCHEMA) : null;
     for (int i = 1; i < steps.size() && node != null; i++) {
       node = steps.get(i).ofArray() ? below(node, ITEMS) : field(node, steps.get(i));
     }
@@ -146,8 +174,8 @@ public final class DecimalReader {
 
   /** Returns the schema of a field of a struct. */
   private @Nullable Object field(Object struct, Step step) throws RefusedException {
-    Object fields = below(struct, FIELDS);
-    Iterator<Child> all = fields == null ? null : tree.children(fields);
+    Object ofStruct = below(struct, FIELDS);
+    Iterator<Child> all = ofStruct == null ? null : fields.tree().children(ofStruct);
     while (all != null && all.hasNext()) {
       Object one = all.next().node();
       if (one != null && step.name() != null && step.name().equals(scalar(one, FIELD))) {
@@ -158,12 +186,12 @@ public final class DecimalReader {
   }
 
   private @Nullable Object below(Object node, Step step) throws RefusedException {
-    Object child = tree.child(node, step);
+    Object child = fields.tree().child(node, step);
     return child == RecordTree.NO_PARENT ? null : child;
   }
 
   private @Nullable Object scalar(Object node, Step step) throws RefusedException {
     Object child = below(node, step);
-    return child == null ? null : tree.scalar(child);
+    return child == null ? null : fields.tree().scalar(child);
   }
 }

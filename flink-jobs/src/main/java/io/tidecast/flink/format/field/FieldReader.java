@@ -214,8 +214,19 @@ public final class FieldReader {
    * Returns which of the choices of a path led to the field that was read last: the first where
    * none did, or there are no others.
    */
-  public FieldPath choice() {
+  FieldPath choice() {
     return requireNonNull(choice, "choice is null");
+  }
+
+  /** Returns the tree that has the field that was read last. */
+  RecordTree tree() {
+    return choice().place() == FieldPath.Place.KEY ? keyTree : tree;
+  }
+
+  /** Returns the root of that tree. */
+  Object root() {
+    boolean ofKey = choice().place() == FieldPath.Place.KEY;
+    return requireNonNull(ofKey ? keyRoot : nodes[0], "root is null");
   }
 
   /** Whether the field that was read last is Kafka's timestamp. */

@@ -30,7 +30,7 @@ public final class MessageShape {
       return LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
     }
     if (name.equals(ProtobufValues.DECIMAL)) {
-      return Schema.create(Schema.Type.DOUBLE);
+      return LogicalTypes.bigDecimal().addToSchema(Schema.create(Schema.Type.BYTES));
     }
     if (ProtobufValues.WRAPPERS.contains(name)) {
       return one(message.findFieldByNumber(1));
