@@ -49,8 +49,7 @@ public final class CovariateMerge implements Serializable {
     ModelChannels named = model.channels();
     this.step = sources.step();
     this.sources = sources;
-    this.gaps =
-        new GapPolicy(series.gaps(), needs.byDefault().seasonCells(), sources.count());
+    this.gaps = new GapPolicy(series.gaps(), needs.byDefault().seasonCells(), sources.count());
     this.silenceIsFilled = series.fillsSilence();
     this.needs = needs;
     this.contextLength = needs.cells();
