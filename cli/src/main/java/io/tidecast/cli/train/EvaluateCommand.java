@@ -232,6 +232,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (mixture) {
         MixtureReport mixed =
             new MixtureEvaluation(only(series), part, measured.futureCovariates())
+                .withSeasons(data.seasons())
                 .measure(forecaster, bundle.manifest().residuals());
         report(bundle, series.split(), report.with("mixture", mixed.accuracy()), elapsed);
         spec.commandLine().getOut().println();
@@ -307,12 +308,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         && manifest.channels().names().equals(series.any().series().channels());
   }
 
-  private static SplitSeries only(SplitSet series) {
+  private static SplitSet only(SplitSet series) {
     if (!series.isSingle()) {
       throw new IllegalArgumentException(
           "must be measured on one series, found %d: --mixture".formatted(series.series().size()));
     }
-    return series.any();
+    return series;
   }
 
   private void writeResiduals(Path folder, List<Residuals> measured) throws IOException {

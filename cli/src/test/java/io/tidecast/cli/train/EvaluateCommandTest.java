@@ -144,6 +144,19 @@ class EvaluateCommandTest {
         .contains("| steps ahead | 50 % interval held | 90 % interval held |", "| 33 to 48    |");
   }
 
+  /** A gap that is longer than what is filled, and MASE by another season than the step's. */
+  @Test
+  void shouldMeasureAMixtureByTheSeasonAndOnTheWindowsOfTheModel() throws IOException {
+    String gap = "(?m)^(2000-01-02T(?:09|1[0-8]).*),[^,]*$";
+    data = Files.writeString(data, Files.readString(data).replaceAll(gap, "$1,"));
+    evaluate("--split", "340,60,80", "--channels", "both", "--mixture", "--season", "1");
+    double[] model = row("patchtst-uk-demand");
+    double[] mixture = row("mixture");
+    assertThat(out.toString())
+        .contains("days.csv: 27 of 33 test windows", "Left out are 6 windows of whose context");
+    assertThat(mixture[2] / mixture[1]).isCloseTo(model[2] / model[1], within(1e-3));
+  }
+
   @Test
   void shouldWriteErrorsIntoTheFolderOfTheModel() throws IOException {
     Path copy = Files.createDirectory(folder.resolve("copy"));

@@ -2,11 +2,11 @@ package io.tidecast.evaluation;
 
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.runtime.calibration.ModelResiduals;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.measures.Leads;
-import io.tidecast.runtime.measures.NaiveScale;
 import io.tidecast.runtime.measures.Seasons;
 import io.tidecast.runtime.mixture.MixturePlan;
 import io.tidecast.runtime.mixture.Naive;
@@ -24,7 +24,8 @@ import java.util.Map;
  * Measures what a job would give out of a model that is mixed with baselines and calibrated: the
  * windows of a part are gone through in order of time, and the mixture learns from each row once it
  * has closed. It begins to learn up to {@value #WARM_UP} windows before the part, on rows that do
- * not count.
+ * not count. Left out, and counted, are the windows that {@link Evaluation} leaves out: a job would
+ * make no forecast there that could be mixed.
  */
 public final class MixtureEvaluation {
   private static final int BATCH = 128;
@@ -37,17 +38,41 @@ public final class MixtureEvaluation {
   private static final int LOW_90 = 0;
   private static final int LOW_50 = 3;
 
+  private final SplitSet set;
   private final SplitSeries data;
   private final Split.Part part;
   private final List<String> futureCovariates;
+  private final List<Integer> seasons;
 
-  /**
-   * @param futureCovariates names of the channels that are known ahead, in the model's order
-   */
-  public MixtureEvaluation(SplitSeries data, Split.Part part, List<String> futureCovariates) {
-    this.data = data;
+  private MixtureEvaluation(
+      SplitSet set, Split.Part part, List<String> futureCovariates, List<Integer> seasons) {
+    if (!set.isSingle()) {
+      throw new IllegalArgumentException("must be one series: series=" + set.series().size());
+    }
+    this.set = set;
+    this.data = set.any();
     this.part = part;
     this.futureCovariates = List.copyOf(futureCovariates);
+    this.seasons = List.copyOf(seasons);
+  }
+
+  /**
+   * Measures over one part of a series.
+   *
+   * @param set of that series alone
+   * @param futureCovariates names of the channels that are known ahead, in the model's order
+   */
+  public MixtureEvaluation(SplitSet set, Split.Part part, List<String> futureCovariates) {
+    this(set, part, futureCovariates, List.of());
+  }
+
+  /**
+   * Has MASE go by the first of these seasons. What is mixed stays the same.
+   *
+   * @param steps of each season; those of the step where it is empty
+   */
+  public MixtureEvaluation withSeasons(List<Integer> steps) {
+    return new MixtureEvaluation(set, part, futureCovariates, steps);
   }
 
   /**
@@ -103,7 +128,7 @@ public final class MixtureEvaluation {
       this.known = known;
       this.spec = model.spec();
       this.model = model;
-      this.source = new EvaluationWindows(data.series(), spec, futureCovariates);
+      this.source = new EvaluationWindows(data.series(), spec, futureCovariates, set.gaps());
       this.leads = Leads.upTo(spec.horizon());
       this.targets = spec.targets().size();
       this.mixed = new TargetMixture[source.groups() * targets];
@@ -121,15 +146,11 @@ public final class MixtureEvaluation {
               new float[horizon],
               new float[horizon * LEVELS.length],
               new double[plan.members()]);
-      Evaluation ofTheModel = new Evaluation(data, part, futureCovariates);
-      double[] naiveErrors =
-          NaiveScale.of(
-              data.series().values(),
-              data.split().train(),
-              ofTheModel.maseSeason(),
-              data.scaler().deviation());
       this.sum =
-          new Accuracy.Sum(data.scaler(), naiveErrors, List.of(.1, .2, .3, .4, .5, .6, .7, .8, .9));
+          new Accuracy.Sum(
+              data.scaler(),
+              new ComparedSeasons(set, seasons).naiveErrors(data),
+              List.of(.1, .2, .3, .4, .5, .6, .7, .8, .9));
       this.counts = new IntervalCounts(leads);
     }
 
@@ -150,9 +171,16 @@ public final class MixtureEvaluation {
       for (int from = begin; from < until; from += origins) {
         int next = Math.min(until, from + origins);
         forecast(from, next);
+        int row = 0;
         for (int origin = from; origin < next; origin++) {
           for (int group = 0; group < source.groups(); group++) {
-            mix(origin, group, (origin - from) * source.groups() + group, origin >= first);
+            close(origin, group);
+            if (source.isWhole(origin, group)) {
+              mix(origin, group, row, origin >= first);
+              row++;
+            } else if (origin >= first) {
+              sum.leaveOutForGaps();
+            }
           }
         }
       }
@@ -164,7 +192,9 @@ public final class MixtureEvaluation {
       windows.clear();
       for (int origin = from; origin < until; origin++) {
         for (int group = 0; group < source.groups(); group++) {
-          windows.add(source.window(origin, group));
+          if (source.isWhole(origin, group)) {
+            windows.add(source.window(origin, group));
+          }
         }
       }
       model.forecast(windows, forecasts);
@@ -184,7 +214,6 @@ public final class MixtureEvaluation {
       forecasts.points(row, ofTheModel);
       float[] actual = new float[horizon * targets];
       source.actual(origin, group, actual);
-      close(origin, group);
       float[] points = new float[horizon * targets];
       float[] tenths = new float[horizon * targets * TENTHS.length];
       float[] quantiles = said.quantiles();

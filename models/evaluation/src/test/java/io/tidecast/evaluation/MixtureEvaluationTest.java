@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tidecast.evaluation.data.Split;
 import io.tidecast.evaluation.data.SplitSeries;
+import io.tidecast.evaluation.data.SplitSet;
 import io.tidecast.evaluation.data.TimeSeries;
 import io.tidecast.runtime.baselines.SeasonalNaive;
+import io.tidecast.runtime.context.Fill;
+import io.tidecast.runtime.context.GapSettings;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.measures.Leads;
 import io.tidecast.runtime.mixture.MixedSeries;
@@ -38,11 +41,14 @@ class MixtureEvaluationTest {
   }
 
   private static MixtureReport report(double[] values, Split.Part part) {
-    TimeSeries series = new TimeSeries(List.of("a", "b"), 0, Duration.ofHours(1), values);
     try (SeasonalNaive model = new SeasonalNaive(SPEC, 5)) {
-      return new MixtureEvaluation(SplitSeries.of(series, SPLIT), part, List.of())
-          .measure(model, List.of());
+      return new MixtureEvaluation(set(values), part, List.of()).measure(model, List.of());
     }
+  }
+
+  private static SplitSet set(double[] values) {
+    TimeSeries series = new TimeSeries(List.of("a", "b"), 0, Duration.ofHours(1), values);
+    return SplitSet.of(SplitSeries.of(series, SPLIT));
   }
 
   /** What the report says is added up again, from the rows themselves. */
@@ -109,5 +115,58 @@ class MixtureEvaluationTest {
   @Test
   void shouldBeginWithoutRowsBefore() {
     assertThat(report(values(), Split.Part.TRAIN).warmUp()).isZero();
+  }
+
+  @Test
+  void shouldHaveMaseGoByTheSeasonOfTheModel() {
+    SplitSet set = set(values());
+    try (SeasonalNaive model = new SeasonalNaive(SPEC, 5)) {
+      MixtureEvaluation ofTheDay = new MixtureEvaluation(set, Split.Part.TEST, List.of());
+      Accuracy byDays = ofTheDay.measure(model, List.of()).accuracy();
+      Accuracy byHalfDays = ofTheDay.withSeasons(List.of(12)).measure(model, List.of()).accuracy();
+
+      assertThat(byHalfDays.mae()).isEqualTo(byDays.mae());
+      Evaluation evaluation = new Evaluation(set, Split.Part.TEST, List.of());
+      // Both channels have the same shape, so that their MASE is as their errors are.
+      double ofTheModel =
+          evaluation.withSeasons(List.of(12)).accuracy(model).mase()
+              / evaluation.accuracy(model).mase();
+      assertThat(byHalfDays.mase() / byDays.mase()).isCloseTo(ofTheModel, within(.01));
+      assertThat(ofTheModel).isNotCloseTo(1, within(.1));
+    }
+  }
+
+  /** Those of a few gaps, of more in a row than a context has, and with what a job is told. */
+  @Test
+  void shouldMeasureTheWindowsOfTheModelWhereSomethingIsMissing() {
+    double[] values = values();
+    for (int row = 700; row < 705; row++) {
+      values[2 * row] = Double.NaN;
+    }
+    for (int row = 950; row < 950 + 3; row++) {
+      values[2 * row] = Double.NaN;
+    }
+    for (int row = 1000; row < 1000 + 2 * CONTEXT; row++) {
+      values[2 * row + 1] = Double.NaN;
+    }
+    SplitSet set = set(values);
+    for (GapSettings gaps :
+        List.of(
+            GapSettings.DEFAULT,
+            new GapSettings(Fill.LINEAR, null, 0, 2, 1_000),
+            new GapSettings(Fill.NONE, null, 0, 16, 1_000))) {
+      try (SeasonalNaive model = new SeasonalNaive(SPEC, 5)) {
+        SplitSet own = set.with(gaps);
+        Accuracy ofTheModel = new Evaluation(own, Split.Part.TEST, List.of()).accuracy(model);
+        MixtureReport report =
+            new MixtureEvaluation(own, Split.Part.TEST, List.of()).measure(model, List.of());
+
+        assertThat(ofTheModel.leftOut().withGaps()).as("%s", gaps).isGreaterThan(2 * CONTEXT);
+        assertThat(report.accuracy().leftOut()).as("%s", gaps).isEqualTo(ofTheModel.leftOut());
+        assertThat(report.accuracy().windows()).as("%s", gaps).isEqualTo(ofTheModel.windows());
+        assertThat(report.accuracy().mae()).as("%s", gaps).isLessThan(ofTheModel.mae());
+        assertThat(report.weights()[1]).as("%s: the daily naive", gaps).isGreaterThan(.5);
+      }
+    }
   }
 }
