@@ -32,6 +32,11 @@ final class BacktestFiles {
     return json != null || html != null;
   }
 
+  /** The option that asks for one, of those that do. */
+  String wanted() {
+    return json != null ? "--json" : "--html";
+  }
+
   /** Writes those that are asked for, and says where. */
   void write(BacktestReport report, PrintWriter out) throws IOException {
     if (json != null) {

@@ -201,12 +201,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void evaluate(String measuredModel) throws IOException {
-    if (mixture && context != null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "must be measured with whole contexts, so leave out one of them: --mixture --context="
-              + context);
-    }
+    requireWholeContexts();
     requireResidualsOfTheModel();
     Path folder = ModelZoo.ofInstallation().find(measuredModel);
     ModelBundle bundle = ModelBundle.read(folder);
@@ -289,6 +284,16 @@ public final class EvaluateCommand implements Callable<Integer> {
               return row -> row < first || !windows.isWhole(row, 0) ? null : windows.window(row, 0);
             },
             data.fileName());
+  }
+
+  /** Of what is measured apart from the table, whose windows are cut whole. */
+  private void requireWholeContexts() {
+    if (context != null && (mixture || files.areWanted())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "must be measured with whole contexts, so leave out one of them: %s --context=%d"
+              .formatted(mixture ? "--mixture" : files.wanted(), context));
+    }
   }
 
   /** Of what a job would give out, on rows that the model did not learn from. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluateCommandTest {
   private static final Path VECTORS =
@@ -155,6 +156,19 @@ class EvaluateCommandTest {
     assertThat(out.toString())
         .contains("days.csv: 27 of 33 test windows", "Left out are 6 windows of whose context");
     assertThat(mixture[2] / mixture[1]).isCloseTo(model[2] / model[1], within(1e-3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--json", "--html"})
+  void shouldWriteNoFileOfOtherContextsThanThoseOfTheTable(String option) {
+    Path file = folder.resolve("figures");
+    String[] options = {"--split", "340,60,80", "--context", "96", option, file.toString()};
+    assertThat(run("sundial-uk-demand", options)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "must be measured with whole contexts, so leave out one of them: %s --context=96"
+                .formatted(option));
+    assertThat(file).doesNotExist();
   }
 
   @Test
