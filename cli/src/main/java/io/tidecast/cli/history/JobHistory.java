@@ -262,28 +262,64 @@ public record JobHistory(JobConfig config, History history, History covariates) 
   }
 
   /**
-   * Reads the cells of all series into memory, after what they observe the covariates of the job,
-   * topic's first.
+   * Reads the cells of the series into memory, after what they observe the covariates of the job,
+   * topic's first. Left out are series without any value of a channel that is needed: no window of
+   * them is whole.
    *
    * @param channels names of what a series observes
+   * @param needed names of the channels, covariates among them, that a model takes
+   * @param says is told in a sentence of the series that are left out
+   * @throws CliException if all are
    */
-  public SeriesSet series(List<String> channels) {
+  public SeriesSet series(List<String> channels, List<String> needed, Consumer<String> says) {
     Map<String, TimeSeries> all = new LinkedHashMap<>();
+    Map<String, String> lacking = new LinkedHashMap<>();
     try {
       Covariates known = new Covariates(this);
       for (HistorySeries one : history.series()) {
-        all.put(
-            one.name(),
+        TimeSeries series =
             known.beside(
                 one.name(),
                 new TimeSeries(
-                    channels, one.firstMillis(), config.series().step(), history.values(one))));
+                    channels, one.firstMillis(), config.series().step(), history.values(one)));
+        List<String> empty =
+            series.channels().stream()
+                .filter(needed::contains)
+                .filter(name -> series.isEmpty(series.channels().indexOf(name)))
+                .toList();
+        if (empty.isEmpty()) {
+          all.put(one.name(), series);
+        } else {
+          lacking.put(one.name(), empty.get(0));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (!lacking.isEmpty()) {
+      says.accept(leftOut(lacking));
+    }
+    if (all.isEmpty()) {
+      throw new CliException(
+          "there must be a series with a value of every channel, and there is none in "
+              + config.source().origin());
+    }
     long rows = history.read().stream().mapToLong(ReadRange::observations).sum();
     long missing = all.values().stream().mapToLong(TimeSeries::missing).sum();
     return new SeriesSet(all, new SeriesSet.Counts(rows, missing, 0, 0));
+  }
+
+  /** Says that series lack a channel, which is named beside each. */
+  private static String leftOut(Map<String, String> lacking) {
+    Map.Entry<String, String> first = lacking.entrySet().iterator().next();
+    return lacking.size() == 1
+        ? "Series %s is left out: it has no value of %s."
+            .formatted(first.getKey(), first.getValue())
+        : String.format(
+            Locale.ROOT,
+            "%,d series are left out, each of which has no value of some channel; the first is %s, which has none of %s.",
+            lacking.size(),
+            first.getKey(),
+            first.getValue());
   }
 }

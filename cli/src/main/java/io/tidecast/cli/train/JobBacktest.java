@@ -57,7 +57,7 @@ record JobBacktest(
     try (TemporaryFolder folder = new TemporaryFolder("history")) {
       series =
           JobHistory.read(config, manifest.contextLength(), folder.path().resolve("cells"), says)
-              .series(ModelChannels.of(manifest).observedNames())
+              .series(ModelChannels.of(manifest).observedNames(), manifest.channels().names(), says)
               .select(manifest.channels().names());
     }
     SplitSet data = SplitSet.of(series, divided(manifest, series));

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -57,8 +58,11 @@ record JobRows(JobHistory history, SeriesSet set, GapSettings gaps, Path folder)
         history = JobHistory.read(config, context, folder, says);
         Files.writeString(folder.resolve(JOB), job, StandardCharsets.UTF_8);
       }
+      List<String> observed = ChannelNames.of(config);
+      List<String> all = new ArrayList<>(observed);
+      all.addAll(ChannelNames.ofCovariates(config));
       return new JobRows(
-          history, history.series(ChannelNames.of(config)), config.series().gaps(), folder);
+          history, history.series(observed, all, says), config.series().gaps(), folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -67,6 +67,7 @@ class HistoryITCase {
       kafka.createTopic(topic, 2, Map.of("retention.ms", "-1"));
     }
     kafka.createTopic("known", 1, Map.of("retention.ms", "-1"));
+    kafka.createTopic("known-of-demand", 1, Map.of("retention.ms", "-1"));
     kafka.createTopic("empty", 1, Map.of());
     kafka.createTopic("out", 1, Map.of());
     kafka.createTopic("dlq", 1, Map.of());
@@ -81,7 +82,11 @@ class HistoryITCase {
         send(producer, "whole", "demand", row);
         send(producer, "gaps", "demand", row);
         String ahead = "{\"at\": \"%s\", \"degrees\": %d}".formatted(DEMAND.time(row), row % 48);
-        producer.send(new ProducerRecord<>("known", ahead.getBytes(StandardCharsets.UTF_8)));
+        byte[] record = ahead.getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>("known", record));
+        producer.send(
+            new ProducerRecord<>(
+                "known-of-demand", "demand".getBytes(StandardCharsets.UTF_8), record));
         if (!isGap(row)) {
           send(producer, "gaps", "broken", row);
         }
@@ -304,7 +309,7 @@ class HistoryITCase {
 
     SeriesSet series =
         JobHistory.read(JobFile.load(file), 48, folder.resolve("cells"), said::add)
-            .series(List.of("mw"));
+            .series(List.of("mw"), List.of("mw", "temperature"), said::add);
 
     assertThat(said).singleElement(STRING).startsWith("Read 2,016 observations of whole");
     assertThat(series.channels()).containsExactly("mw", "temperature");
@@ -314,6 +319,36 @@ class HistoryITCase {
       assertThat(demand.values()[2 * row]).isEqualTo(value(row));
       assertThat(demand.values()[2 * row + 1]).isEqualTo(row % 48);
     }
+  }
+
+  /** One series has no covariate at all, which makes no difference to a model without any. */
+  @Test
+  void shouldLeaveOutASeriesWithoutACovariateThatIsNeeded() throws Exception {
+    Path file = job("gaps", "");
+    Files.writeString(
+        file,
+        """
+        covariates:
+          topic: known-of-demand
+          names: temperature
+          format: json
+          mapping:
+            key: $key
+            time: at
+            time-format: iso-8601
+            values: degrees
+        """,
+        StandardOpenOption.APPEND);
+    List<String> said = new ArrayList<>();
+    JobHistory history =
+        JobHistory.read(JobFile.load(file), 48, folder.resolve("some-cells"), none -> {});
+
+    SeriesSet series = history.series(List.of("mw"), List.of("mw", "temperature"), said::add);
+    SeriesSet all = history.series(List.of("mw"), List.of("mw"), said::add);
+
+    assertThat(series.series().keySet()).containsExactly("demand");
+    assertThat(all.series().keySet()).containsExactly("broken", "demand");
+    assertThat(said).containsExactly("Series broken is left out: it has no value of temperature.");
   }
 
   @Test

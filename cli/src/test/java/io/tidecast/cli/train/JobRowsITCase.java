@@ -168,6 +168,44 @@ class JobRowsITCase {
     assertThat(measured).contains("test windows of 3 series, rows 419,61,119");
   }
 
+  /** A job forecasts none of it, for no window of it is whole. */
+  @Test
+  void shouldLeaveOutSeriesWithoutAnyValueOfAChannel() throws IOException {
+    Path file = job("fill: linear");
+    String config =
+        Files.readString(file)
+            .replace("values: kw", "values: [kw, volts]\n    missing-values: nan");
+    Files.writeString(file, config.replace("  step: 1h", "  step: 1h\n  channels: 2"));
+    Path csv = folder.resolve("meters.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(csv));
+    lines.replaceAll(
+        line ->
+            line + (line.startsWith("young") ? "," : ",230." + Math.floorMod(line.hashCode(), 7)));
+    lines.set(0, "meter,at,kw,volts");
+    Files.write(csv, lines);
+    Path model = folder.resolve("model");
+    String why = "Series young is left out: it has no value of volts.";
+
+    String said =
+        tidecast(
+            "train",
+            "--config",
+            file.toString(),
+            "--architecture",
+            "linear",
+            "--context",
+            "48",
+            "--horizon",
+            "12",
+            "--out",
+            model.toString());
+    assertThat(said).contains("3 series", why);
+    assertThat(ModelBundle.read(model).manifest().training()).containsEntry("series", 2);
+
+    String measured = tidecast("evaluate", "--config", file.toString());
+    assertThat(measured).contains(why, "test windows of 2 series");
+  }
+
   private static String tidecast(String... arguments) {
     return Said.tidecast(arguments).printed();
   }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /**
  * Fills what is missing in a context, channel by channel; contexts are {@code [time][channel]}, NaN
- * is missing. Every channel must have a value somewhere.
+ * is missing. A channel without any value to fill from stays as it is.
  *
  * @param seasonCells from one season to the next, for {@link Fill#SEASONAL}
  */
@@ -46,7 +46,11 @@ public record ContextFill(Fill fill, int seasonCells, double constant, int chann
 
   /** The value before; before the first, the first. */
   private void previous(float[] context, int channel) {
-    float value = context[next(context, channel)];
+    int first = next(context, channel);
+    if (first >= context.length) {
+      return;
+    }
+    float value = context[first];
     for (int at = channel; at < context.length; at += channels) {
       if (Float.isNaN(context[at])) {
         context[at] = value;
@@ -67,7 +71,7 @@ public record ContextFill(Fill fill, int seasonCells, double constant, int chann
       }
       known = at;
     }
-    for (int gap = known + channels; gap < context.length; gap += channels) {
+    for (int gap = known + channels; known >= 0 && gap < context.length; gap += channels) {
       context[gap] = context[known];
     }
   }

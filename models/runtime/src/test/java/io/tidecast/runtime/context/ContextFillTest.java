@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidecast.runtime.windows.Window;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ContextFillTest {
 
@@ -54,6 +56,19 @@ class ContextFillTest {
     fill.apply(context, Window.NO_BASES);
     assertThat(context).containsExactly(1, 20, 3, 20, 5, 30, 7, 40);
     assertThat(fill.longestGap(context)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fill.class,
+      names = {"PREVIOUS", "LINEAR", "SEASONAL"})
+  void shouldLeaveAChannelWithoutAnyValue(Fill fill) {
+    float[] context = {1, NAN, NAN, NAN, 3, NAN, 4, NAN, NAN, NAN};
+    new ContextFill(fill, 1, 0, 2).apply(context, Window.NO_BASES);
+    for (int at = 0; at < context.length; at += 2) {
+      assertThat(context[at]).isNotNaN();
+      assertThat(context[at + 1]).isNaN();
+    }
   }
 
   /** One channel, seasons of three cells. */
