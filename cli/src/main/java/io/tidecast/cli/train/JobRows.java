@@ -6,6 +6,7 @@ import io.tidecast.cli.history.ChannelNames;
 import io.tidecast.cli.history.JobHistory;
 import io.tidecast.evaluation.data.SeriesSet;
 import io.tidecast.flink.config.JobConfig;
+import io.tidecast.flink.covariates.CovariateSettings.Feed;
 import io.tidecast.flink.history.History;
 import io.tidecast.runtime.context.GapSettings;
 import java.io.IOException;
@@ -39,17 +40,14 @@ record JobRows(JobHistory history, SeriesSet set, GapSettings gaps, Path folder)
    * @throws CliException if there are none, or those of the folder are of another job
    */
   static JobRows read(JobConfig config, int context, Path folder, Consumer<String> says) {
-    String job =
-        "%s at %s: %s, context %d\n"
-            .formatted(
-                config.source(), config.kafka().bootstrapServers(), config.series(), context);
+    String job = identity(config, context);
     try {
       Files.createDirectories(folder);
       JobHistory history;
       if (History.isIn(folder)) {
         if (!Files.readString(folder.resolve(JOB)).equals(job)) {
           throw new CliException(
-              "the rows of an interrupted training must be those of this job and context, and are of another: delete %s, or give another --out"
+              "the rows of an interrupted training must be those of this job, its covariates and this context, and are of others: delete %s, or give another --out"
                   .formatted(folder));
         }
         says.accept("Taking up the rows that the interrupted training read.");
@@ -66,6 +64,18 @@ record JobRows(JobHistory history, SeriesSet set, GapSettings gaps, Path folder)
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Tells jobs of other rows apart, in other processes too. */
+  static String identity(JobConfig config, int context) {
+    Feed feed = config.covariates().feed();
+    return "%s at %s: %s, context %d%s\n"
+        .formatted(
+            config.source(),
+            config.kafka().bootstrapServers(),
+            config.series(),
+            context,
+            feed == null ? "" : ", covariates " + feed);
   }
 
   /** The names of what the job knows ahead. */

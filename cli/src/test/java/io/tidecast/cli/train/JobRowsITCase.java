@@ -127,7 +127,7 @@ class JobRowsITCase {
             "Taking up the rows that the interrupted training read.");
     assertThatThrownBy(() -> JobRows.read(config, 24, rows, said::add))
         .isInstanceOf(CliException.class)
-        .hasMessageContaining("must be those of this job and context");
+        .hasMessageContaining("must be those of this job, its covariates and this context");
     first.discard();
     assertThat(rows).doesNotExist();
   }

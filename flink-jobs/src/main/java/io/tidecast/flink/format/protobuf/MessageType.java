@@ -27,6 +27,12 @@ public record MessageType(ByteString files, String file, String name) implements
     requireNonNull(name, "name is null");
   }
 
+  /** Shows a hash of the descriptors, so that the text is the same in every process. */
+  @Override
+  public String toString() {
+    return "MessageType[files=%08x, file=%s, name=%s]".formatted(files.hashCode(), file, name);
+  }
+
   public static MessageType of(Descriptor message) {
     Map<String, FileDescriptor> files = new LinkedHashMap<>();
     add(message.getFile(), files);

@@ -6,6 +6,7 @@ import io.tidecast.flink.registry.RegistrySettings;
 import io.tidecast.flink.registry.SchemaRef;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ public sealed interface Written extends Serializable {
 
     public Declared {
       schemas = Map.copyOf(schemas);
+    }
+
+    /** Shows them in the order of their ids, so that the text is the same in every process. */
+    @Override
+    public String toString() {
+      return "Declared[schemas=" + new TreeMap<>(schemas) + "]";
     }
   }
 

@@ -88,6 +88,13 @@ public record TimeFormat(
       abbreviations.forEach((name, offset) -> upper.put(name.toUpperCase(Locale.ROOT), offset));
       abbreviations = Map.copyOf(upper);
     }
+
+    /** Shows abbreviations in order, so that the text is the same in every process. */
+    @Override
+    public String toString() {
+      return "Words[language=%s, abbreviations=%s]"
+          .formatted(language, new TreeMap<>(abbreviations));
+    }
   }
 
   /**
