@@ -193,7 +193,8 @@ public final class MixtureEvaluation {
       for (int origin = from; origin < until; origin++) {
         for (int group = 0; group < source.groups(); group++) {
           if (source.isWhole(origin, group)) {
-            windows.add(source.window(origin, group));
+            // As the naives do, from 0: the values were found to be told apart there.
+            windows.add(source.window(origin, group).absolute());
           }
         }
       }

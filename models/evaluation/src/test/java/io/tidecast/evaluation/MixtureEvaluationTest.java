@@ -169,4 +169,19 @@ class MixtureEvaluationTest {
       }
     }
   }
+
+  /** Windows are told from bases there, and naives are not. */
+  @Test
+  void shouldMixWhatTheModelSaysOfValuesThatFloatsBarelyTellApart() {
+    double[] values = values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 1e6 + 20 * values[i] / (i % 2 == 0 ? 1 : 20);
+    }
+    // As good as the daily naive, for it is one.
+    try (SeasonalNaive model = new SeasonalNaive(SPEC, 24)) {
+      MixtureReport report =
+          new MixtureEvaluation(set(values), Split.Part.TEST, List.of()).measure(model, List.of());
+      assertThat(report.weights()[0]).isCloseTo(report.weights()[1], within(1e-3));
+    }
+  }
 }
