@@ -137,26 +137,6 @@ class LauncherTest {
   }
 
   @Test
-  void shouldAskForHugePagesWhereTheSystemHasThem() throws Exception {
-    Path pages = Path.of("/sys/kernel/mm/transparent_hugepage");
-    boolean has =
-        Files.exists(pages)
-            && !Files.readString(pages.resolve("enabled")).contains("[never]")
-            && Files.readString(pages.resolve("hpage_pmd_size")).strip().equals("2097152");
-
-    List<String> options =
-        run(root, Map.of("TIDECAST_JAVA_OPTS", "-Xmx4g"), "./tidecast", "run")
-            .output()
-            .lines()
-            .toList();
-
-    assertThat(options.contains("-XX:+UseTransparentHugePages")).isEqualTo(has);
-    // What is given comes last, so that it holds.
-    assertThat(options.subList(options.indexOf("-XX:+ExitOnOutOfMemoryError"), options.size()))
-        .contains("-Xmx4g");
-  }
-
-  @Test
   void shouldPassTheExitCodeOn() throws Exception {
     assertThat(run(root, Map.of("FAKE_EXIT_CODE", "130"), "./tidecast", "run").exitCode())
         .isEqualTo(130);
