@@ -137,19 +137,7 @@ class JobRowsITCase {
     Path file = job("fill: linear");
     Path model = folder.resolve("model");
 
-    String said =
-        tidecast(
-            "train",
-            "--config",
-            file.toString(),
-            "--architecture",
-            "linear",
-            "--context",
-            "48",
-            "--horizon",
-            "12",
-            "--out",
-            model.toString());
+    String said = train(file, model);
 
     assertThat(said).contains("3 series, 1,597 closed cells");
     ModelManifest manifest = ModelBundle.read(model).manifest();
@@ -186,24 +174,28 @@ class JobRowsITCase {
     Path model = folder.resolve("model");
     String why = "Series young is left out: it has no value of volts.";
 
-    String said =
-        tidecast(
-            "train",
-            "--config",
-            file.toString(),
-            "--architecture",
-            "linear",
-            "--context",
-            "48",
-            "--horizon",
-            "12",
-            "--out",
-            model.toString());
+    String said = train(file, model);
     assertThat(said).contains("3 series", why);
     assertThat(ModelBundle.read(model).manifest().training()).containsEntry("series", 2);
 
     String measured = tidecast("evaluate", "--config", file.toString());
     assertThat(measured).contains(why, "test windows of 2 series");
+  }
+
+  /** Trains a model that looks two days back and half a day ahead. */
+  private static String train(Path file, Path model) {
+    return tidecast(
+        "train",
+        "--config",
+        file.toString(),
+        "--architecture",
+        "linear",
+        "--context",
+        "48",
+        "--horizon",
+        "12",
+        "--out",
+        model.toString());
   }
 
   private static String tidecast(String... arguments) {

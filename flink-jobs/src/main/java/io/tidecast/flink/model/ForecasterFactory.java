@@ -23,19 +23,21 @@ public interface ForecasterFactory extends Serializable {
     return ModelChannels.UNNAMED;
   }
 
-  /** SHA-256 of the file of its graph, lower-case hexadecimal; null where it is of no file. */
-  default @Nullable String sha256() {
-    return null;
-  }
-
   /** The manifest that it was read with; null for a model of no file. */
   default @Nullable ModelManifest manifest() {
     return null;
   }
 
+  /** SHA-256 of the file of its graph, lower-case hexadecimal; null where it is of no file. */
+  default @Nullable String sha256() {
+    ModelManifest manifest = manifest();
+    return manifest == null ? null : manifest.sha256();
+  }
+
   /** What its manifest says of its errors, by which intervals of new series begin. */
   default List<Residuals> residuals() {
-    return List.of();
+    ModelManifest manifest = manifest();
+    return manifest == null ? List.of() : manifest.residuals();
   }
 
   /** Opens a forecaster of the caller's own, which it closes. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.tidecast.runtime.bundle.ModelBundle;
 import io.tidecast.runtime.manifest.ForecasterSpec;
 import io.tidecast.runtime.manifest.ModelManifest;
-import io.tidecast.runtime.manifest.Residuals;
 import io.tidecast.runtime.onnx.OnnxForecaster;
 import io.tidecast.runtime.onnx.OnnxOptions;
 import io.tidecast.runtime.onnx.device.DeviceException;
@@ -16,7 +15,6 @@ import io.tidecast.runtime.serving.ModelUser;
 import io.tidecast.runtime.serving.ServingListener;
 import io.tidecast.runtime.serving.ServingOptions;
 import io.tidecast.runtime.windows.Forecaster;
-import java.util.List;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
@@ -45,18 +43,8 @@ public record SharedOnnxModel(ModelBundle bundle, OnnxOptions options, int horiz
   }
 
   @Override
-  public String sha256() {
-    return bundle.manifest().sha256();
-  }
-
-  @Override
   public ModelManifest manifest() {
     return bundle.manifest();
-  }
-
-  @Override
-  public List<Residuals> residuals() {
-    return bundle.manifest().residuals();
   }
 
   /** The same on another device. */
